@@ -1,0 +1,3 @@
+"""Which consumer answers at which WebSocket address."""
+
+websocket_urlpatterns = []

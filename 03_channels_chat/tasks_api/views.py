@@ -1,0 +1,34 @@
+"""What has become of a task?"""
+
+import uuid
+
+from celery.result import AsyncResult
+from config.queueing import broker_errors
+from django.http import Http404
+from rest_framework.decorators import api_view
+from rest_framework.response import Response
+
+
+@api_view()
+def task_status(request, task_id):
+    """The state of a task by its id, with its result or its error.
+
+    An id that nobody ever sent reads PENDING: the result store keeps no list of
+    the tasks that were sent, only the results that came in.
+    """
+    try:
+        task_id = str(uuid.UUID(task_id))
+    except ValueError:
+        raise Http404(f"{task_id!r} is not a task id.") from None
+    with broker_errors():
+        meta = AsyncResult(task_id)._get_task_meta()  # one read: state and result agree
+    state, value = meta["status"], meta.get("result")
+    done, failed = state == "SUCCESS", isinstance(value, Exception)
+    return Response(
+        {
+            "task_id": task_id,
+            "state": state,
+            "result": value if done else None,
+            "error": f"{type(value).__name__}: {value}" if failed else None,
+        }
+    )

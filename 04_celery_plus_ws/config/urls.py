@@ -1,0 +1,14 @@
+"""Addresses of the stage."""
+
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("", include("home.urls")),
+    path("healthz", health.healthz),
+    path("api/", include("students.urls")),
+    path("api/tasks/", include("tasks_api.urls")),
+    path("slow/", include("slow.urls")),
+    path("reports/", include("reports.urls")),
+]

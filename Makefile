@@ -1,0 +1,49 @@
+# The only list of the workbook's commands. Plain `make` prints it.
+
+PYTHON ?= python3
+BOOTSTRAP = @$(PYTHON) workbook/bootstrap.py
+RUN = @.venv/bin/python -m workbook
+
+help:  ## Print this list.
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { gsub("%", "N", $$1); printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+
+stage-%:  ## Run stage N (1 to 4): web, workers and Redis together; Ctrl-C ends all.
+	$(BOOTSTRAP) runtime
+	$(RUN) stage $*
+
+shell-%:  ## Open a Django shell inside the running stage N.
+	$(BOOTSTRAP) runtime
+	$(RUN) shell $*
+
+doctor:  ## Say what works and what does not, one line each, with the remedy.
+	$(BOOTSTRAP) runtime
+	$(RUN) doctor
+
+diff-%:  ## Show what stage N adds to the stage before it.
+	$(BOOTSTRAP) runtime
+	$(RUN) diff $*
+
+test:  ## Run everything: lint, stages, live, notebooks, exercises, browser.
+	$(BOOTSTRAP) runtime dev notebooks
+	$(RUN) test
+
+test-%:  ## Run the tests of stage N alone.
+	$(BOOTSTRAP) runtime dev notebooks
+	$(RUN) test $*
+
+lint:  ## Check style and formatting with ruff.
+	$(BOOTSTRAP) runtime dev
+	$(RUN) lint
+
+lock:  ## For maintainers: compile pyproject.toml into requirements/*.txt (needs uv).
+	$(BOOTSTRAP) runtime
+	$(RUN) lock
+
+carry:  ## For maintainers: copy each shared file of a stage into the later stages.
+	$(BOOTSTRAP) runtime
+	$(RUN) carry
+
+clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
+	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
+
+.PHONY: help doctor test lint lock carry clean

@@ -1,0 +1,1 @@
+"""The workbook's own tools: they run the stages, no stage imports them."""

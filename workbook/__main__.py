@@ -1,0 +1,74 @@
+"""The commands behind the Makefile: `python -m workbook COMMAND ...`."""
+
+import os
+import subprocess
+import sys
+
+from workbook import stages
+from workbook.ports import Refusal
+
+
+def stage(number: str) -> int:
+    from workbook.console import run_stage
+
+    work = os.environ.get("WORK", "")
+    return run_stage(
+        stages.stage(number, work), f"work-{work}" if work else f"stage-{number}"
+    )
+
+
+def shell(number: str) -> int:
+    from workbook.shell import open_shell
+
+    return open_shell(stages.stage(number))
+
+
+def diff(number: str) -> int:
+    """Git's own diff of the folder before and this one."""
+    now = stages.stage(number)
+    if now.number == 1:
+        raise ValueError(
+            "Stage 1 is the first: there is nothing before it to compare with."
+        )
+    before = stages.stage(now.number - 1)
+    words = ["git", "diff", "--no-index", "--", before.folder.name, now.folder.name]
+    status = subprocess.run(words, cwd=stages.ROOT, check=False).returncode
+    return 0 if status == 1 else status  # git says 1 for "they differ"
+
+
+def lint() -> int:
+    for words in (["check", "."], ["format", "--check", "."]):
+        status = subprocess.run(
+            [sys.executable, "-m", "ruff", *words], cwd=stages.ROOT, check=False
+        ).returncode
+        if status:
+            return status
+    return 0
+
+
+def carry() -> int:
+    for path in stages.carry():
+        print("wrote", path)
+    return 0
+
+
+COMMANDS = {f.__name__: f for f in (stage, shell, diff, lint, carry)}
+
+
+def main(words: list[str]) -> int:
+    """Run one command; errors that a learner can mend become one line."""
+    command = COMMANDS.get(words[0]) if words else None
+    if command is None:
+        print(f"Unknown command; there are: {', '.join(COMMANDS)}.", file=sys.stderr)
+        return 2
+    try:
+        return command(*words[1:])
+    except (Refusal, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""Make .venv and install the locked packages of the groups asked for.
+
+Run by make with whatever Python the machine has, so it must stay readable for
+an old one: it has to be able to say that it is too old.
+
+    python3 workbook/bootstrap.py runtime [dev] [notebooks]
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+OLDEST = (3, 11)
+
+
+def fail(message):
+    sys.stderr.write(message + "\n")
+    sys.exit(1)
+
+
+def check_python():
+    if sys.version_info < OLDEST:
+        fail(
+            "This workbook needs Python %d.%d or newer; %s is %d.%d. "
+            "Name a newer one: make PYTHON=python3.12 ..."
+            % (OLDEST + (sys.executable,) + tuple(sys.version_info[:2]))
+        )
+
+
+def make_venv():
+    if os.path.exists(os.path.join(VENV, "bin", "python")):
+        return
+    print("Making .venv (once; it stays inside this folder) ...", flush=True)
+    uv = shutil.which("uv")
+    if uv:
+        command = [
+            uv,
+            "venv",
+            "--quiet",
+            "--allow-existing",
+            "--python",
+            sys.executable,
+            VENV,
+        ]
+    else:
+        command = [sys.executable, "-m", "venv", VENV]
+    if subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
+        shutil.rmtree(VENV, ignore_errors=True)
+        fail("Could not make .venv. On Debian or Ubuntu: apt install python3-venv.")
+
+
+def install(group):
+    """Install one group's lock file, unless just this file was installed before."""
+    lock = os.path.join(ROOT, "requirements", group + ".txt")
+    stamp = os.path.join(VENV, ".installed-" + group)
+    with open(lock, "rb") as file:
+        wanted = hashlib.sha256(file.read()).hexdigest()
+    if os.path.exists(stamp):
+        with open(stamp) as file:
+            if file.read() == wanted:
+                return
+    print("Installing the %s packages (once) ..." % group, flush=True)
+    python = os.path.join(VENV, "bin", "python")
+    uv = shutil.which("uv")
+    if uv:
+        command = [uv, "pip", "install", "--quiet", "--python", python]
+    else:
+        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if subprocess.run(command + ["--require-hashes", "-r", lock]).returncode:
+        fail("Could not install requirements/%s.txt: the lines above say why." % group)
+    with open(stamp, "w") as file:
+        file.write(wanted)
+
+
+if __name__ == "__main__":
+    check_python()
+    make_venv()
+    for name in sys.argv[1:]:
+        install(name)

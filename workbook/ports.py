@@ -1,0 +1,51 @@
+"""Ports: which are free, and what answers on one."""
+
+import os
+import socket
+
+HOST = "127.0.0.1"
+HIGHEST_PORT = 65535
+
+
+class Refusal(Exception):
+    """A reason not to start, in one line that names the remedy."""
+
+
+def port_from_env(variable: str, default: int) -> int:
+    """Return the port that `variable` names; Refusal when it is not a port."""
+    text = os.environ.get(variable, "").strip() or str(default)
+    if not text.isdecimal() or not 1 <= int(text) <= HIGHEST_PORT:
+        raise Refusal(
+            f"{variable}={text} is not a port: use a number from 1 to {HIGHEST_PORT}."
+        )
+    return int(text)
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on `port` of the loopback address now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def require_free(port: int, variable: str, purpose: str):
+    if port < 1024 and os.name == "posix" and os.geteuid() != 0:
+        raise Refusal(
+            f"Port {port} ({purpose}) needs root: set {variable} to one above 1023."
+        )
+    if not is_free(port):
+        raise Refusal(
+            f"Port {port} ({purpose}) is in use: end what runs there, "
+            f"or choose another, for example {variable}={port + 100}."
+        )

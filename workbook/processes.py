@@ -1,0 +1,95 @@
+"""A process of a run: started under a guard, its output kept, stopped with grace."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+GUARD = Path(__file__).with_name("guard.py")
+GRACE = 30  # seconds that a stopping process has for what it is doing
+
+
+class Process:
+    """One command in a session of its own, with a log file.
+
+    `on_line(name, line)` is called from a thread for every line of its output.
+    """
+
+    def __init__(self, name, command, cwd, env, log: Path, on_line: Callable | None = None):
+        self.name = name
+        self.command = command  # list of words
+        self.cwd = cwd
+        self.env = env
+        self.log = log
+        self.on_line = on_line or (lambda name, line: None)
+        self._guard: subprocess.Popen | None = None
+        self._reader: threading.Thread | None = None
+
+    def start(self) -> "Process":
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._guard = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(GUARD), str(GRACE), *self.command],
+            cwd=self.cwd,
+            env=self.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(
+            target=self._read, args=(self._guard.stdout,), daemon=True
+        )
+        self._reader.start()
+        return self
+
+    def _read(self, stream):
+        with self.log.open("ab") as log, stream:
+            for raw in stream:
+                log.write(raw)
+                log.flush()
+                self.on_line(self.name, raw.decode(errors="replace").rstrip("\n"))
+
+    @property
+    def running(self) -> bool:
+        return self._guard is not None and self._guard.poll() is None
+
+    @property
+    def status(self) -> int | None:
+        """The exit status, 128 + N after signal N; None while it runs."""
+        return None if self._guard is None else self._guard.poll()
+
+    def ask_to_stop(self):
+        """Send it SIGTERM and return at once."""
+        if self._guard is not None and not self._guard.stdin.closed:
+            self._guard.stdin.close()
+
+    def hurry(self):
+        """End it now, whatever it is doing."""
+        if self.running and not self._guard.stdin.closed:
+            try:
+                self._guard.stdin.write(b"!")
+                self._guard.stdin.flush()
+            except BrokenPipeError:
+                pass
+        elif self.running:
+            self._guard.kill()
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait for its end; return the exit status, None when `timeout` seconds passed."""
+        try:
+            status = self._guard.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+        self._reader.join(timeout=5)
+        return status
+
+    def stop(self) -> int | None:
+        """Stop it: SIGTERM, up to GRACE seconds, then its group. Return the exit status."""
+        if self._guard is None:
+            return None
+        self.ask_to_stop()
+        return self.wait(GRACE + 10)
+
+    def read_log(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""

@@ -1,0 +1,105 @@
+"""The four stages: where they are, and which files a stage may change.
+
+A stage is the one before it plus one idea. Every other file that stands in two
+neighbouring stages is the same to the byte; `carry` copies it forward and a
+test compares.
+"""
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = {
+    1: "01_celery_basics",
+    2: "02_csv_email",
+    3: "03_channels_chat",
+    4: "04_celery_plus_ws",
+}
+# Each stage's own: its lesson, its exercises and its front page.
+OWN = ("README.md", "exercises/", "home/templates/", "home/static/", "tests/test_home.py")
+# The files that stage N changes, against stage N-1. Kept short on purpose.
+CHANGED: dict[int, tuple[str, ...]] = {
+    2: ("Procfile", "Procfile.dev", "config/settings.py", "config/urls.py"),
+    3: ("Procfile", "Procfile.dev", "config/settings.py", "config/urls.py"),
+    4: (
+        "Procfile",
+        "Procfile.dev",
+        "config/routing.py",
+        "config/settings.py",
+        "config/urls.py",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its number and the folder it runs from."""
+
+    number: int
+    folder: Path
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether the stage sends e-mail and so wants the local inbox."""
+        return self.number >= 2
+
+    @property
+    def default_port(self) -> int:
+        return 8000 + self.number
+
+
+def stage(number: int | str, work: str = "") -> Stage:
+    """Return stage `number`; with `work` ("1-2"), the learner's copy of it.
+
+    Raises ValueError with a sentence for a learner when there is none.
+    """
+    try:
+        folder = ROOT / FOLDERS[int(number)]
+    except (KeyError, ValueError):
+        raise ValueError(f"There is no stage {number!r}: it is 1, 2, 3 or 4.") from None
+    if work:
+        folder = ROOT / "my_work" / work
+        if not work.startswith(f"{number}-") or not folder.is_dir():
+            raise ValueError(f"There is no my_work/{work} of stage {number} yet.")
+    if not (folder / "manage.py").exists():
+        raise ValueError(
+            f"Stage {number} is not there: {folder.name}/manage.py is missing."
+        )
+    return Stage(int(number), folder)
+
+
+def shared_files(number: int) -> list[str]:
+    """Return the paths of stage `number` that must be the same in stage `number + 1`."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "."],
+        cwd=ROOT / FOLDERS[number],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    changed = CHANGED[number + 1]
+    here = ROOT / FOLDERS[number]
+    return [
+        path
+        for path in sorted(listing)
+        if (here / path).exists() and not path.startswith(OWN) and path not in changed
+    ]
+
+
+def carry() -> list[str]:
+    """Copy each stage's shared files into the next stage; return what was written."""
+    written = []
+    for number in (1, 2, 3):
+        here, there = ROOT / FOLDERS[number], ROOT / FOLDERS[number + 1]
+        if not here.is_dir() or not there.is_dir():
+            continue
+        for path in shared_files(number):
+            target = there / path
+            if target.exists() and target.read_bytes() == (here / path).read_bytes():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(here / path, target)
+            written.append(str(target.relative_to(ROOT)))
+    return written
