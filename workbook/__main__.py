@@ -46,13 +46,19 @@ def lint() -> int:
     return 0
 
 
+def lock() -> int:
+    from workbook.lock import lock as compile_lists
+
+    return compile_lists()
+
+
 def carry() -> int:
     for path in stages.carry():
         print("wrote", path)
     return 0
 
 
-COMMANDS = {f.__name__: f for f in (stage, shell, diff, lint, carry)}
+COMMANDS = {f.__name__: f for f in (stage, shell, diff, lint, lock, carry)}
 
 
 def main(words: list[str]) -> int:

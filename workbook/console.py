@@ -149,5 +149,7 @@ def run_stage(stage: Stage, state: str) -> int:
     if os.environ.get(OPT_IN["flower"], "0") not in ("", "0"):
         require_free(port_from_env("FLOWER_PORT", 5555), "FLOWER_PORT", f"Flower on {HOST}")
     printer = Printer()
-    run = StageRun(stage, ROOT / "var" / state, port=port, on_line=printer, **mail)
+    run = StageRun(
+        stage, ROOT / "var" / state, port=port, reload=True, on_line=printer, **mail
+    )
     return Console(run, printer).serve()

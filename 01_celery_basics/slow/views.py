@@ -2,11 +2,12 @@
 
 import time
 
-from config.queueing import send
 from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
+
+from config.queueing import send
 
 from . import marks, tasks
 
@@ -16,7 +17,7 @@ class SecondsSerializer(serializers.Serializer):
 
 
 def seconds_of(request) -> float:
-    """Return how long the job shall take, in seconds; anything else is answered with 400."""
+    """Return how long the job shall take, in seconds; anything else is a 400."""
     wanted = SecondsSerializer(data=request.data)
     wanted.is_valid(raise_exception=True)
     return wanted.validated_data["seconds"]

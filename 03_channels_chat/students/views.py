@@ -1,11 +1,12 @@
 """The students' API."""
 
-from config.queueing import send
 from django.urls import reverse
-from reports.tasks import write_age_report
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
+
+from config.queueing import send
+from reports.tasks import write_age_report
 
 from .models import Student
 from .serializers import AgeRangeSerializer, StudentSerializer

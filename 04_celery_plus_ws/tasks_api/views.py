@@ -3,10 +3,11 @@
 import uuid
 
 from celery.result import AsyncResult
-from config.queueing import broker_errors
 from django.http import Http404
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
+
+from config.queueing import broker_errors
 
 
 @api_view()

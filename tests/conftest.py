@@ -1,0 +1,82 @@
+"""Real runs of the stages for the tests: one a module and stage, on free ports."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from workbook.runner import StageRun
+from workbook.stages import stage
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+)
+
+
+def wait_for(condition, timeout=30, what="the condition"):
+    """Return the first true value of `condition()`; fail after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            pytest.fail(
+                f"waited {timeout} s in vain for {what}; the last value was {value!r}"
+            )
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session", name="wait_for")
+def wait_for_fixture():
+    return wait_for
+
+
+@pytest.fixture(scope="module")
+def start_stage(tmp_path_factory):
+    """A function that starts a stage, start_stage(1, env={}), stopped at the end."""
+    runs = []
+
+    def start(number: int, **options) -> StageRun:
+        run = StageRun(stage(number), tmp_path_factory.mktemp(f"stage-{number}"), **options)
+        runs.append(run)
+        return run.start()
+
+    yield start
+    for run in reversed(runs):
+        run.stop()
+
+
+@pytest.fixture(scope="module")
+def client_of():
+    """A function that gives an HTTP client for a run."""
+    clients = []
+
+    def client(run: StageRun) -> httpx.Client:
+        clients.append(httpx.Client(base_url=run.url, timeout=20, trust_env=False))
+        return clients[-1]
+
+    yield client
+    for made in clients:
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A real browser, headless; where there is none, the tests say so and are skipped."""
+    if not CHROMIUM or not Path(CHROMIUM).exists():
+        pytest.skip(
+            "no Chromium found: install it, or name it in CHROMIUM, to run browser tests"
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
