@@ -11,4 +11,5 @@ urlpatterns = [
     path("api/tasks/", include("tasks_api.urls")),
     path("slow/", include("slow.urls")),
     path("reports/", include("reports.urls")),
+    path("accounts/", include("accounts.urls")),
 ]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "reports",
     "slow",
     "tasks_api",
+    "accounts",
     "home",
 ]
 MIDDLEWARE = [
@@ -67,6 +68,8 @@ TEMPLATES = [
 ]
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
+
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 
 DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
