@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from workbook.stages import stage
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 )
+
+
+def pytest_configure():
+    """Let SIGTERM end the tests as Ctrl-C does: with what they started stopped."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def wait_for(condition, timeout=30, what="the condition"):

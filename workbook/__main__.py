@@ -58,7 +58,14 @@ def carry() -> int:
     return 0
 
 
+def run_suite(number: str | None = None) -> int:
+    from workbook.testing import run_tests
+
+    return run_tests(number, COMMANDS)
+
+
 COMMANDS = {f.__name__: f for f in (stage, shell, diff, lint, lock, carry)}
+COMMANDS["test"] = run_suite
 
 
 def main(words: list[str]) -> int:

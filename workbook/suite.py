@@ -1,0 +1,76 @@
+"""The parts of `make test`: which there are, and the command of each."""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.stages import FOLDERS, ROOT
+
+LIVE = ("live", "browser")  # folders of tests/ whose files are sorted by stage
+
+
+@dataclass(frozen=True)
+class Part:
+    """One command of the suite. `junit`: pytest shall write its results as XML."""
+
+    name: str
+    words: tuple[str, ...]
+    junit: bool = False
+
+    @property
+    def slug(self) -> str:
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+
+
+def workbook_command(name: str, command: str) -> Part:
+    return Part(name, (sys.executable, "-m", "workbook", command))
+
+
+def pytest_part(name: str, *paths: str) -> Part:
+    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths)
+    return Part(name, words, junit=True)
+
+
+def stage_parts(number: int, root: Path = ROOT) -> list[Part]:
+    """The tests of one stage: its own, the live ones, those in a browser."""
+    parts = []
+    if any((root / FOLDERS[number]).glob("tests/test_*.py")):
+        parts.append(pytest_part(f"stage {number}, own tests", FOLDERS[number]))
+    for folder in LIVE:
+        files = sorted((root / "tests" / folder).glob(f"test_stage_{number}_*.py"))
+        if files:
+            paths = [str(file.relative_to(root)) for file in files]
+            parts.append(pytest_part(f"stage {number}, {folder}", *paths))
+    return parts
+
+
+def other_parts(root: Path = ROOT) -> list[Part]:
+    """What belongs to no stage: each folder of tests/, and the rest of LIVE's."""
+    parts = []
+    for folder in sorted(path for path in (root / "tests").iterdir() if path.is_dir()):
+        files = sorted(folder.rglob("test_*.py"))
+        if folder.name in LIVE:
+            stages = "".join(map(str, FOLDERS))
+            files = [f for f in files if not re.match(rf"test_stage_[{stages}]_", f.name)]
+        if files:
+            paths = [str(file.relative_to(root)) for file in files]
+            parts.append(pytest_part(f"tests/{folder.name}", *paths))
+    loose = sorted(str(f.relative_to(root)) for f in (root / "tests").glob("test_*.py"))
+    return parts + ([pytest_part("tests", *loose)] if loose else [])
+
+
+def all_parts(commands, root: Path = ROOT) -> list[Part]:
+    """Everything. `commands`: the names of the workbook's commands that exist."""
+    stages = [part for number in FOLDERS for part in stage_parts(number, root)]
+    own = [part for part in stages if part.name.endswith("own tests")]
+    long = [
+        workbook_command(name, command)
+        for name, command in (
+            ("notebooks", "notebooks-test"),
+            ("exercises", "exercises-test"),
+        )
+        if command in commands
+    ]
+    rest = [part for part in stages if part not in own]
+    return [workbook_command("lint", "lint"), *own, *long, *other_parts(root), *rest]
