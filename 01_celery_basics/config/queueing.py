@@ -27,14 +27,15 @@ def broker_errors():
         raise BrokerDown(str(error)) from error
 
 
-def send(task, *args, countdown=None, **kwargs):
+def send(task, *args, countdown=None, queue=None, **kwargs):
     """Queue `task` with these arguments; return its AsyncResult.
 
-    `countdown` is in seconds. Raises BrokerDown within about a second when the
-    broker refuses, within four when it is frozen.
+    `countdown` is in seconds; without `queue` the routes of the settings decide.
+    Raises BrokerDown within about a second when the broker refuses, within four
+    when it is frozen.
     """
     with broker_errors():
-        return task.apply_async(args, kwargs, countdown=countdown)
+        return task.apply_async(args, kwargs, countdown=countdown, queue=queue)
 
 
 def check_broker():

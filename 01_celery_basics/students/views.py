@@ -1,12 +1,12 @@
 """The students' API."""
 
-from django.urls import reverse
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from config.queueing import send
 from reports.tasks import write_age_report
+from tasks_api.links import task_link
 
 from .models import Student
 from .serializers import AgeRangeSerializer, StudentSerializer
@@ -27,8 +27,5 @@ class StudentViewSet(viewsets.ReadOnlyModelViewSet):
         """
         ages = AgeRangeSerializer(data=request.data)
         ages.is_valid(raise_exception=True)
-        task = send(write_age_report, **ages.validated_data)
-        status_url = reverse("task-status", args=[task.id])
-        return Response(
-            {"task_id": task.id, "status_url": status_url}, status=status.HTTP_202_ACCEPTED
-        )
+        sent = send(write_age_report, **ages.validated_data)
+        return Response(task_link(sent), status=status.HTTP_202_ACCEPTED)

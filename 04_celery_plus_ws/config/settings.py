@@ -32,9 +32,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "rest_framework",
+    "django_tasks",
+    "django_tasks_db",
     "students",
     "reports",
     "slow",
+    "attendance",
+    "certificates",
     "tasks_api",
     "accounts",
     "home",
@@ -100,6 +104,9 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 20,
 }
 
+# Django's own tasks framework, for comparison: its queue is a table of the database.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # --- Celery -------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default=f"redis://127.0.0.1:6379/{STAGE}")
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL)
@@ -120,11 +127,18 @@ CELERY_TASK_QUEUES = [
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_DEFAULT_EXCHANGE = "default"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
-CELERY_TASK_ROUTES = {"slow.tasks.*": {"queue": "slow", "routing_key": "slow"}}
+CELERY_TASK_ROUTES = {"slow.tasks.*": {"queue": "slow"}}
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {}
+CELERY_BEAT_SCHEDULE = {
+    "roll-call": {
+        "task": "attendance.tasks.roll_call",
+        "schedule": 10,  # seconds
+        # With no worker there, calls that came too late are dropped, not piled up.
+        "options": {"expires": 10},  # seconds
+    }
+}
 
 # A stopped broker must be an answer within about a second, not a page that hangs:
 # Celery's own defaults wait 19 s and more. Times in seconds.

@@ -10,6 +10,8 @@ urlpatterns = [
     path("api/", include("students.urls")),
     path("api/tasks/", include("tasks_api.urls")),
     path("slow/", include("slow.urls")),
+    path("attendance/", include("attendance.urls")),
+    path("certificates/", include("certificates.urls")),
     path("reports/", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
 ]

@@ -1,0 +1,22 @@
+"""What may be asked of the slow jobs."""
+
+import math
+
+from rest_framework import serializers
+
+
+class SecondsSerializer(serializers.Serializer):
+    """How long the job takes, in seconds."""
+
+    seconds = serializers.FloatField(min_value=0, max_value=10, default=3)
+
+    def validate_seconds(self, seconds):
+        if math.isnan(seconds):  # neither below 0 nor above 10
+            raise serializers.ValidationError("A valid number is required.")
+        return seconds
+
+
+class StubbornSerializer(serializers.Serializer):
+    """Whether the task ignores its soft time limit."""
+
+    stubborn = serializers.BooleanField(default=False)
