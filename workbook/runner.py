@@ -118,7 +118,7 @@ class StageRun:
             )
             self.overrides.pop("REDIS_URL", None)
         else:
-            self.redis = RedisServer(self._logs)
+            self.redis = self.redis or RedisServer(self._logs)  # a restart keeps its port
             self.redis.start()
             self.own["REDIS_URL"] = f"{self.redis.url}/{self.stage.number}"
         if self.stage.has_mail and not self._outer("EMAIL_HOST"):
