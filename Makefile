@@ -23,6 +23,34 @@ diff-%:  ## Show what stage N adds to the stage before it.
 	$(BOOTSTRAP) runtime
 	$(RUN) diff $*
 
+exercises:  ## List the exercises: minutes, done or not, where to go next.
+	$(BOOTSTRAP) runtime
+	$(RUN) exercises
+
+exercise-%:  ## Check one, for example exercise-1-2; the first call makes your copy.
+	$(BOOTSTRAP) runtime
+	$(RUN) exercise $*
+
+watch-%:  ## Check an exercise, watch-1-2, again at every save.
+	$(BOOTSTRAP) runtime
+	$(RUN) watch $*
+
+hint-%:  ## Show the next of the three hints of an exercise, hint-1-2.
+	$(BOOTSTRAP) runtime
+	$(RUN) hint $*
+
+solution-%:  ## Show an exercise's solution, solution-1-2, as a diff from your files.
+	$(BOOTSTRAP) runtime
+	$(RUN) solution $*
+
+reset-%:  ## Start an exercise afresh, reset-1-2; your copy is renamed, not deleted.
+	$(BOOTSTRAP) runtime
+	$(RUN) reset $*
+
+grade:  ## For teachers: check a folder of learners' work, make grade DIR=class.
+	$(BOOTSTRAP) runtime
+	$(RUN) grade
+
 test:  ## Run everything: lint, stages, live, notebooks, exercises, browser.
 	$(BOOTSTRAP) runtime dev notebooks
 	$(RUN) test
@@ -46,4 +74,4 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
 	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
 
-.PHONY: help doctor test lint lock carry clean
+.PHONY: help doctor exercises grade test lint lock carry clean

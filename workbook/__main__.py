@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from workbook import stages
+from workbook.exercises.commands import COMMANDS as EXERCISE_COMMANDS
 from workbook.ports import Refusal
 
 
@@ -66,6 +67,7 @@ def run_suite(number: str | None = None) -> int:
 
 COMMANDS = {f.__name__: f for f in (stage, shell, diff, lint, lock, carry)}
 COMMANDS["test"] = run_suite
+COMMANDS |= EXERCISE_COMMANDS
 
 
 def main(words: list[str]) -> int:

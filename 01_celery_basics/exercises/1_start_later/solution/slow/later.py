@@ -1,0 +1,11 @@
+"""Send a slow job now, to be started later."""
+
+from .tasks import fetch_marks
+
+
+def fetch_marks_later(seconds, wait):
+    """Send `fetch_marks(seconds)`; the worker starts it `wait` seconds from now.
+
+    Returns the AsyncResult of the task that was sent.
+    """
+    return fetch_marks.apply_async((seconds,), countdown=wait)

@@ -1,0 +1,92 @@
+"""Check a learner's copy: the judge runs in a process of its own, with a time limit."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbook.exercises.catalogue import Exercise
+from workbook.stages import ROOT
+
+
+@dataclass
+class Verdict:
+    """What the check found. `message` is for the learner, at most a few lines."""
+
+    passed: bool
+    message: str = ""
+    met: list[str] = field(default_factory=list)
+    unmet: str = ""
+    broken: bool = False  # the check itself failed: the maintainers' fault
+    seconds: float = 0
+
+
+def check(exercise: Exercise, folder: Path, wrap=lambda command: command) -> Verdict:
+    """Check the copy at `folder`; `wrap` may put the judge's command into a sandbox."""
+    started = time.monotonic()
+    verdict = _judge(exercise, folder, wrap)
+    verdict.seconds = time.monotonic() - started
+    return verdict
+
+
+def _judge(exercise: Exercise, folder: Path, wrap) -> Verdict:
+    if not (folder / "manage.py").is_file():
+        return Verdict(
+            False,
+            "This is not a copy of the stage: manage.py is missing.\n"
+            f"Look at:  `make reset-{exercise.name}` starts afresh and keeps this folder.",
+        )
+    token = secrets.token_hex(8)
+    command = [sys.executable, "-m", "workbook.exercises.judge"]
+    command += [str(exercise.folder / "test_check.py"), str(folder)]
+    child = subprocess.Popen(
+        wrap(command),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    try:
+        output, _ = child.communicate(token + "\n", timeout=exercise.limit)
+    except subprocess.TimeoutExpired:
+        _end(child)
+        return Verdict(
+            False,
+            f"The check was not done after {exercise.limit} s and was ended.\n"
+            "Look at:  a loop without an end, or a wait for something that never comes",
+        )
+    except BaseException:  # Ctrl-C: leave nothing behind
+        _end(child)
+        raise
+    return _read(output, token, child.returncode)
+
+
+def _end(child: subprocess.Popen):
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.communicate(timeout=3)
+
+
+def _read(output: str, token: str, status: int) -> Verdict:
+    lines = [line for line in output.splitlines() if line.startswith(token)]
+    if not lines:
+        return Verdict(False, f"The check was ended from outside (status {status}).")
+    found = json.loads(lines[-1].removeprefix(token))
+    return Verdict(
+        found["unmet"] is None,
+        found["message"],
+        found["met"],
+        found["unmet"] or "",
+        found["broken"],
+    )

@@ -1,0 +1,176 @@
+"""The learner's commands: make exercises, exercise-N-M, watch-, hint-, solution-, reset-."""
+
+import os
+import shutil
+import sys
+
+from workbook.exercises import catalogue, copies, progress
+from workbook.exercises.catalogue import Exercise
+from workbook.exercises.check import Verdict, check
+from workbook.stages import ROOT
+
+COLOURS = {"green": 32, "red": 31, "bold": 1}
+
+
+def paint(text: str, colour: str) -> str:
+    """Colour `text` where somebody looks at it."""
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return text
+    return f"\033[{COLOURS[colour]}m{text}\033[0m"
+
+
+def short(path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def exercises() -> int:
+    """The list: what there is, how long it takes, what is done, where to go next."""
+    found = catalogue.exercises()
+    done = progress.read()
+    following = None
+    for exercise in found:
+        finished = progress.of(exercise.name)["done"]
+        if not finished and following is None:
+            following = exercise
+        mark = "done" if finished else "    "
+        print(
+            f"  {mark}  {exercise.name:<5} {exercise.minutes:>2} min  "
+            f"{exercise.kind:<8} {exercise.title}"
+        )
+    count = sum(1 for exercise in found if done and progress.of(exercise.name)["done"])
+    print(f"\n{count} of {len(found)} done.", end=" ")
+    print(f"Next: make exercise-{following.name}" if following else "That is all of them.")
+    return 0
+
+
+def exercise(name: str) -> int:
+    """Make the learner's copy at the first call; check it. The exit status is the score."""
+    chosen = catalogue.find(name)
+    made = copies.ensure_copy(chosen)
+    if made:
+        introduce(chosen)
+    verdict = check(chosen, copies.copy_of(chosen))
+    report(chosen, verdict)
+    return 0 if verdict.passed else 1
+
+
+def introduce(chosen: Exercise):
+    mine = short(copies.copy_of(chosen))
+    print(paint(f"Exercise {chosen.name}: {chosen.title}", "bold"))
+    print(f"  the task      {mine}/{copies.TASK}")
+    for path in chosen.edit:
+        print(f"  edit          {mine}/{path}")
+    print(f"  run your copy make stage-{chosen.stage} WORK={chosen.name}")
+    print(f"  check         make exercise-{chosen.name}  (or make watch-{chosen.name})\n")
+
+
+def report(chosen: Exercise, verdict: Verdict):
+    """Print what is met, what is not, and what to do next."""
+    for sentence in verdict.met:
+        print(paint(f"  ok   {sentence}", "green"))
+    if verdict.passed:
+        progress.note(chosen.name, done=True)
+        print(paint(f"Exercise {chosen.name} is solved.", "green"), next_words())
+        return
+    if verdict.unmet:
+        print(paint(f"  not  {verdict.unmet}", "red"))
+    for line in verdict.message.splitlines():
+        print(f"       {line}")
+    if verdict.broken:
+        print("The check itself is broken, not your work: please report these lines.")
+        return
+    files = ", ".join(f"{short(copies.copy_of(chosen))}/{path}" for path in chosen.edit)
+    print(f"Edit {files}; a hint: make hint-{chosen.name}")
+
+
+def next_words() -> str:
+    for other in catalogue.exercises():
+        if not progress.of(other.name)["done"]:
+            return f"Next: make exercise-{other.name} ({other.title}, {other.minutes} min)"
+    return "That was the last one."
+
+
+def hint(name: str) -> int:
+    """The next of the three hints."""
+    chosen = catalogue.find(name)
+    shown = progress.of(name)["hints"]
+    shown = shown if isinstance(shown, int) and 0 <= shown <= len(chosen.hints) else 0
+    number = min(shown + 1, len(chosen.hints))
+    print(f"Hint {number} of {len(chosen.hints)}: {chosen.hints[number - 1]}")
+    if number == len(chosen.hints):
+        print(f"That was the last hint; the answer: make solution-{name}")
+    progress.note(name, hints=number)
+    return 0
+
+
+def solution(name: str) -> int:
+    """The way from the learner's files to the solution, as a diff."""
+    chosen = catalogue.find(name)
+    copies.ensure_copy(chosen)
+    lines = copies.difference(chosen)
+    for line in lines:
+        colour = {"+": "green", "-": "red", "@": "bold"}.get(line[:1])
+        print(paint(line, colour) if colour else line)
+    if not lines:
+        print("Your files are the same as the solution's.")
+    return 0
+
+
+def reset(name: str) -> int:
+    """Start afresh; the old copy is renamed, not deleted."""
+    chosen = catalogue.find(name)
+    kept = copies.set_aside(chosen)
+    if kept:
+        print(f"Your copy is kept as {short(kept)}.")
+    copies.ensure_copy(chosen)
+    progress.note(name, done=False, hints=0)
+    introduce(chosen)
+    return 0
+
+
+def watch(name: str) -> int:
+    """Check at every save, until Ctrl-C."""
+    from workbook.exercises.watch import watch_copy
+
+    chosen = catalogue.find(name)
+    if copies.ensure_copy(chosen):
+        introduce(chosen)
+
+    def check_once():
+        print("-" * min(shutil.get_terminal_size().columns, 72), flush=True)
+        report(chosen, check(chosen, copies.copy_of(chosen)))
+        print("Waiting for a save; Ctrl-C ends.", flush=True)
+
+    watch_copy(copies.copy_of(chosen), check_once)
+    return 0
+
+
+def exercises_test(number: str = "") -> int:
+    from workbook.exercises.proof import prove
+
+    return prove(number)
+
+
+def exercises_refit() -> int:
+    from workbook.exercises.fits import refit
+
+    return refit()
+
+
+def grade() -> int:
+    from workbook.exercises.grade import grade_folder
+
+    return grade_folder(os.environ.get("DIR", ""))
+
+
+COMMANDS = {
+    "exercises": exercises,
+    "exercise": exercise,
+    "watch": watch,
+    "hint": hint,
+    "solution": solution,
+    "reset": reset,
+    "exercises-test": exercises_test,
+    "exercises-refit": exercises_refit,
+    "grade": grade,
+}
