@@ -1,6 +1,6 @@
 """Which exercises there are: each is a folder `0N_*/exercises/M_slug/`.
 
-exercise.toml   title, kind, minutes, files to edit, hints, what must fail with which words
+exercise.toml   title, kind, minutes, files to edit, hints, what fails with which words
 README.md       the task
 starter/        the files that the learner's copy has instead of the stage's; without
                 it the learner begins with the stage itself
@@ -75,7 +75,7 @@ class Exercise:
 
 
 def read_exercise(folder: Path, stage: int) -> Exercise:
-    """Read one exercise; Malformed, naming the file and the remedy, when it is not right."""
+    """Read one exercise; Malformed, naming the file, when it is not right."""
     number = re.match(r"(\d+)_[a-z0-9_]+$", folder.name)
     if not number:
         raise Malformed(f"{folder.name}: an exercise's folder is named like 3_some_words.")
@@ -153,7 +153,7 @@ def exercises(stage: int | None = None) -> list[Exercise]:
 
 
 def find(name: str) -> Exercise:
-    """Return exercise "N-M"; ValueError with a sentence for a learner when there is none."""
+    """Return exercise "N-M"; ValueError, for the learner, when there is none."""
     if not re.fullmatch(r"[0-9]-[0-9]{1,2}", name):
         raise ValueError(
             f"{name!r} is not an exercise: write stage-exercise, for example 1-2."

@@ -1,4 +1,4 @@
-"""The learner's commands: make exercises, exercise-N-M, watch-, hint-, solution-, reset-."""
+"""The learner's commands: exercises, exercise-N-M, watch-, hint-, solution-, reset-."""
 
 import os
 import shutil

@@ -16,7 +16,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from workbook.exercises.work import Unmet, Work
+from workbook.exercises.unmet import Unmet
+from workbook.exercises.work import Work
 
 
 def sentence(name: str) -> str:

@@ -70,7 +70,7 @@ def prove_one(exercise: Exercise) -> tuple[Exercise, list[str], float]:
 
 
 def prove(number: str = "") -> int:
-    """Prove all exercises, those of one stage ("2") or one ("2-3"); 1 when any is not right."""
+    """Prove all exercises, a stage's ("2") or one ("2-3"); return the exit status."""
     if "-" in number:
         chosen = [catalogue.find(number)]
     elif number and number not in "1234":

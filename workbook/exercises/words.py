@@ -11,11 +11,11 @@ KNOWN = (
     ),
     (
         r"amqp://|Server unexpectedly closed|:5672",
-        "Celery looks for RabbitMQ, its default: it has not read CELERY_BROKER_URL. Look at "
-        "config_from_object and its namespace in config/celery.py.",
+        "Celery looks for RabbitMQ, its default: it has not read CELERY_BROKER_URL. Look "
+        "at config_from_object and its namespace in config/celery.py.",
     ),
     (
-        r"Retry limit exceeded|OperationalError.*(?:refused|Errno 111)|Error 111 connecting",
+        r"Retry limit exceeded|OperationalError.*refused|Error 111 connecting",
         "No broker answers: Redis is not running, or its address is wrong.",
     ),
     (
@@ -69,7 +69,7 @@ KNOWN = (
     (r"BadHeaderError|Header values can't contain newlines", "A mail header is one line."),
     (
         r"No module named",
-        "The name after `import`, or in INSTALLED_APPS, is misspelt, or the file is not there.",
+        "The name after `import` or in INSTALLED_APPS is misspelt, or there is no such file.",
     ),
     (
         r"cannot import name",

@@ -1,44 +1,18 @@
 """What a check may do with a learner's copy: call into it, run its workers, compare."""
 
-import contextlib
-import json
 import os
-import re
-import secrets
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 import tomllib
 from pathlib import Path
 
 from workbook import procfile
+from workbook.exercises.calls import call_inside
+from workbook.exercises.unmet import unmet
 from workbook.exercises.words import advice
 from workbook.processes import Process
 
-INSIDE = Path(__file__).with_name("inside.py")
-MOST = 256 * 1024  # bytes of an answer or of printed text that are looked at
 KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")  # of our environment
-
-
-class Unmet(AssertionError):
-    """The check found something: the message is for the learner."""
-
-
-def unmet(what: str, look: str = "", *, wanted=None, got=None):
-    lines = [what]
-    if wanted is not None or got is not None:
-        lines += [f"Expected: {shown(wanted)}", f"Happened: {shown(got)}"]
-    if look:
-        lines.append(f"Look at:  {look}")
-    raise Unmet("\n".join(lines))
-
-
-def shown(value) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    text = text.replace("\n", "\\n") or "nothing (an empty text)"
-    return text if len(text) <= 200 else f"{text[:200]} ..."
 
 
 class Work:
@@ -118,93 +92,15 @@ class Work:
             "database": database,
             "outbox": outbox,
             "limit": limit - 0.5,
-            "token": secrets.token_hex(8),
         }
-        status, answer, stderr = self._run(order, {**self.env, **(env or {})}, limit)
-        if not answer.startswith(order["token"]):
-            self._silence(status, stderr, limit)
-        found = json.loads(answer.removeprefix(order["token"]))
-        if "exit" in found:
-            unmet(
-                f"Your code ended the program (exit {found['exit']}) while it was loaded "
-                "or called.",
-                "a call of sys.exit, exit or quit",
-            )
-        if "error" in found:
-            self._explain(found["error"])
-        return found["value"]
-
-    def _run(self, order, env, limit):
-        reader, writer = os.pipe()
-        with (
-            tempfile.TemporaryFile(dir=self.scratch) as out,
-            tempfile.TemporaryFile(dir=self.scratch) as err,
-            tempfile.TemporaryFile(dir=self.scratch) as asked,
-        ):
-            asked.write(json.dumps(order).encode())
-            asked.seek(0)
-            child = subprocess.Popen(
-                [sys.executable, "-I", "-B", str(INSIDE), str(writer)],
-                cwd=self.scratch,
-                env=env,
-                stdin=asked,
-                stdout=out,
-                stderr=err,
-                pass_fds=(writer,),
-                start_new_session=True,
-            )
-            os.close(writer)
-            try:
-                status = child.wait(limit)
-            except subprocess.TimeoutExpired:
-                status = None
-            finally:  # what it left running goes with it
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-            os.set_blocking(reader, False)
-            answer = b""
-            with contextlib.suppress(BlockingIOError):
-                while len(answer) < MOST and (part := os.read(reader, MOST)):
-                    answer += part
-            os.close(reader)
-            texts = []
-            for file in (out, err):
-                file.seek(0)
-                texts.append(file.read(MOST).decode(errors="replace"))
-        self.printed = texts[0]
-        return status, answer.decode(errors="replace"), texts[1]
-
-    def _silence(self, status, stderr, limit):
-        frames = re.findall(r'File "([^"]+)", line (\d+)', stderr)
-        mine = [(f, n) for f, n in frames if f.startswith(f"{self.folder}{os.sep}")]
-        look = "a loop without an end, or a wait for something that never comes"
-        if status is None:
-            if mine:
-                path, line = mine[0]
-                look = f"{os.path.relpath(path, self.folder)}, line {line}: {look}"
-            unmet(f"Your code did not come back within {limit} s.", look)
-        how = f"signal {-status}" if status < 0 else f"exit status {status}"
-        unmet(
-            f"Your code ended the program ({how}) before it gave an answer.",
-            "a call of os._exit, os.kill or os.abort, or too much memory asked for",
-        )
-
-    def _explain(self, error: dict):
-        words = f"{error['type']}: {error['text']}"
-        look = ""
-        if error["file"]:
-            look = f"{error['file']}, line {error['line']}"
-            look += f": {error['code']}" if error["code"] else ""
-        lines = [f"Your code stopped with an error: {words}"]
-        lines += [f"Look at:  {look}"] if look else []
-        lines += [f"Remedy:   {help}"] if (help := advice(words)) else []
-        raise Unmet("\n".join(lines))
+        env = {**self.env, **(env or {})}
+        value, self.printed = call_inside(order, env, self.scratch, limit)
+        return value
 
     # --- a real Redis and real workers -------------------------------------------
 
     def start_redis(self):
-        """Start a private Redis; from now on the copy's broker, results and layer use it."""
+        """Start a private Redis: from now on broker, results and layer are real."""
         from workbook.redis_server import RedisServer  # slow to import, seldom needed
 
         self.redis = RedisServer(self.scratch)
@@ -213,7 +109,7 @@ class Work:
         del self.env["CELERY_BROKER_URL"], self.env["CELERY_RESULT_BACKEND"]
 
     def start_worker(self, line: str = "worker", options: str = "") -> Process:
-        """Start the worker that Procfile.dev of the copy calls `line`; return when ready."""
+        """Start the copy's worker that Procfile.dev calls `line`; return when ready."""
         try:
             commands = procfile.read(self.folder / "Procfile.dev")
         except (OSError, ValueError) as error:
