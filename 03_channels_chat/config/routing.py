@@ -1,3 +1,5 @@
 """Which consumer answers at which WebSocket address."""
 
-websocket_urlpatterns = []
+from chat import routing as chat
+
+websocket_urlpatterns = [*chat.websocket_urlpatterns, chat.any_other]

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "certificates",
     "tasks_api",
     "accounts",
+    "chat",
     "home",
 ]
 MIDDLEWARE = [
@@ -137,7 +138,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,  # seconds
         # With no worker there, calls that came too late are dropped, not piled up.
         "options": {"expires": 10},  # seconds
-    }
+    },
+    "forget-old-messages": {
+        "task": "chat.tasks.forget_old_messages",
+        "schedule": 60 * 60,  # seconds
+    },
 }
 
 # A stopped broker must be an answer within about a second, not a page that hangs:
@@ -176,11 +181,24 @@ EMAIL_BACKEND = (
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="School <school@example.com>")
 
 # --- Channels: the layer is how one process reaches the sockets of another --------------
-CHANNEL_LAYERS = {
-    "default": {
+LAYERS = {
+    "redis": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         # Pub/sub ignores Redis' database numbers: the prefix keeps the stages apart.
         "CONFIG": {"hosts": [REDIS_URL], "prefix": f"stage{STAGE}"},
-    }
+    },
+    # For one process alone: another process has a memory of its own.
+    "memory": {"BACKEND": "channels.layers.InMemoryChannelLayer"},
 }
-CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])  # https://other.example
+CHANNEL_LAYER = env("CHANNEL_LAYER", default="redis")
+if CHANNEL_LAYER not in LAYERS:
+    sys.exit(f"CHANNEL_LAYER={CHANNEL_LAYER} is not known: say {' or '.join(LAYERS)}.")
+CHANNEL_LAYERS = {"default": LAYERS[CHANNEL_LAYER]}
+
+CHAT_FRAMES_PER_SECOND = env.int("CHAT_FRAMES_PER_SECOND", default=20)  # of one socket
+CHAT_LEASE = env.float("CHAT_LEASE", default=30)  # seconds; then a silent socket is gone
+FOLLOWED_FILE = Path(env("FOLLOWED_FILE", default=str(DATA_DIR / "bell.log")))
+
+# Which pages of other sites may read our API, in full: https://other.example
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"

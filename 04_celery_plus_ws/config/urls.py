@@ -14,4 +14,5 @@ urlpatterns = [
     path("certificates/", include("certificates.urls")),
     path("reports/", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
+    path("", include("chat.urls")),
 ]

@@ -1,0 +1,54 @@
+"""The chat's pages."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from .presence import rooms_in_use
+from .rooms import BadRoom, check_room
+
+
+@require_safe
+def lobby(request):
+    """Ask for a room; with ?room=, go there."""
+    wanted, reason = request.GET.get("room"), None
+    if wanted is not None:
+        try:
+            return redirect("room", room=check_room(wanted))
+        except BadRoom as bad:
+            reason = bad
+    page = {"wanted": wanted or "", "reason": reason, "rooms": rooms_in_use()}
+    return render(request, "chat/lobby.html", page, status=400 if reason else 200)
+
+
+@require_safe
+def room(request, room):
+    """The chat of one room; 404 with the reason when it cannot have this name."""
+    try:
+        good = check_room(room)
+    except BadRoom as reason:
+        page = {"wanted": room, "reason": reason, "rooms": rooms_in_use()}
+        return render(request, "chat/lobby.html", page, status=404)
+    return render(request, "chat/room.html", {"room": good})
+
+
+@require_safe
+def steps(request):
+    """The four steps of one consumer, side by side."""
+    return render(request, "chat/steps.html")
+
+
+@require_safe
+def follow(request):
+    """The growing file, live."""
+    return render(request, "chat/follow.html", {"file": settings.FOLLOWED_FILE})
+
+
+@require_POST
+def ring(request):
+    """Add a line to the followed file."""
+    with settings.FOLLOWED_FILE.open("a", encoding="utf-8") as file:
+        file.write(f"{timezone.localtime():%H:%M:%S} The bell rings.\n")
+    return HttpResponse(status=204)

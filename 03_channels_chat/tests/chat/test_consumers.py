@@ -1,0 +1,178 @@
+"""The chat's sockets."""
+
+import pytest
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from django.contrib.auth import get_user_model
+from django.test import Client as Browser
+
+from chat import history, presence
+from chat.models import Message, Presence
+from chat.rooms import group_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_everybody_in_the_room_hears_the_message(connect):
+    ana, bruno, other = [
+        await connect(f"/ws/chat/{room}/") for room in ("lobby", "lobby", "other")
+    ]
+    await ana.send_json_to({"message": "<b>hi</b>"})
+    frame = await bruno.read()
+    assert frame["message"] == "<b>hi</b>"
+    assert set(frame) == {"message", "name", "id", "at"}
+    assert await ana.read() == frame
+    assert await other.receive_nothing(timeout=0.05)
+
+
+async def test_a_client_that_did_not_ask_for_news_gets_messages_only(connect):
+    ana = await connect("/ws/chat/lobby/")
+    bruno = await connect("/ws/chat/lobby/")
+    await bruno.disconnect()
+    assert await ana.receive_nothing(timeout=0.1)
+
+
+async def test_a_late_comer_gets_the_last_messages_in_their_order(connect):
+    for number in range(3):
+        await database_sync_to_async(history.add)("lobby", "ana", f"{number}")
+    late = await connect("/ws/chat/lobby/")
+    heard = [await late.read() for _ in range(3)]
+    assert [frame["message"] for frame in heard] == ["0", "1", "2"]
+    assert all(frame["old"] for frame in heard)
+
+
+async def test_news_say_who_comes_who_goes_and_who_is_here(connect):
+    ana = await connect("/ws/chat/lobby/?news=1&guest=aaaa")
+    welcome = {"event": "welcome", "name": "guest-aaaa", "here": ["guest-aaaa"], "count": 1}
+    assert await ana.read() == welcome
+    assert (await ana.read())["event"] == "join"  # her own
+    bruno = await connect("/ws/chat/lobby/?guest=bbbb")
+    frame = await ana.read()
+    assert (frame["event"], frame["name"]) == ("join", "guest-bbbb")
+    assert frame["here"] == ["guest-aaaa", "guest-bbbb"]
+    await bruno.disconnect()
+    frame = await ana.read()
+    assert (frame["event"], frame["name"], frame["count"]) == ("leave", "guest-bbbb", 1)
+    assert "message" not in frame
+
+
+async def test_a_second_tab_neither_comes_nor_goes(connect):
+    bruno = await connect("/ws/chat/lobby/?news=1&guest=bbbb")
+    await bruno.read(), await bruno.read()
+    first, second = [await connect("/ws/chat/lobby/?guest=aaaa") for _ in range(2)]
+    assert (await bruno.read())["event"] == "join"
+    await first.disconnect()
+    assert await bruno.receive_nothing(timeout=0.1)
+    await second.disconnect()
+    assert (await bruno.read())["event"] == "leave"
+
+
+async def test_a_signed_in_user_has_her_own_name_and_a_guest_cannot_take_it(connect):
+    ana = await database_sync_to_async(get_user_model().objects.create_user)("ana")
+    browser = Browser()
+    await database_sync_to_async(browser.force_login)(ana)
+    cookie = f"sessionid={browser.cookies['sessionid'].value}"
+    signed_in = await connect("/ws/chat/lobby/", cookie=cookie)
+    guest = await connect("/ws/chat/lobby/?guest=ana")
+    await signed_in.send_json_to({"message": "hi"})
+    assert (await guest.read())["name"] == "ana"
+    await guest.send_json_to({"message": "hi"})
+    await signed_in.read()
+    assert (await signed_in.read())["name"].startswith("guest-")
+
+
+async def test_a_message_said_while_one_arrives_is_shown_once(connect, monkeypatch):
+    """Between the joining of the group and the reading of the history."""
+    speaker = await connect("/ws/chat/lobby/?news=1")
+    await speaker.read(), await speaker.read()  # welcome and join: it has arrived
+    enter = presence.enter
+
+    def slowly(room, channel, name):
+        row = history.add("lobby", "ana", "in between")
+        frame = {"type": "ready.frame", "text": "a second copy", "id": row.id}
+        async_to_sync(get_channel_layer().group_send)(group_of("chat", "lobby"), frame)
+        return enter(room, channel, name)
+
+    monkeypatch.setattr(presence, "enter", slowly)
+    late = await connect("/ws/chat/lobby/")
+    assert (await late.read())["message"] == "in between"
+    assert await late.receive_nothing(timeout=0.1)
+    assert await speaker.receive_from(timeout=5) == "a second copy"
+
+
+@pytest.mark.parametrize("frame", ["no json", '{"text": "hi"}', '{"message": 1}', "[]"])
+async def test_a_bad_frame_is_answered_and_the_connection_stays(connect, frame):
+    ana = await connect("/ws/chat/lobby/")
+    await ana.send_to(text_data=frame)
+    assert set(await ana.read()) == {"error"}
+    await ana.send_to(bytes_data=b"\x00")
+    assert "binary" in (await ana.read())["error"]
+    await ana.send_json_to({"message": "x" * 4096})
+    assert "4096" in (await ana.read())["error"]
+    await ana.send_json_to({"message": "good"})
+    assert (await ana.read())["message"] == "good"
+
+
+async def test_too_many_frames_get_one_error_and_the_close(connect, settings):
+    settings.CHAT_FRAMES_PER_SECOND = 3
+    ana = await connect("/ws/steps/echo/")
+    for _ in range(10):
+        await ana.send_json_to({"message": "hi"})
+    assert [await ana.read() for _ in range(3)] == [{"message": "hi"}] * 3
+    assert "at most 3 frames a second" in (await ana.read())["error"]
+    assert await ana.close_code() == 4429
+    assert await ana.receive_nothing(timeout=0.05)
+
+
+async def test_a_room_that_cannot_be_is_closed_with_the_reason(connect):
+    nobody = await connect("/ws/chat/a room/")
+    assert "only letters" in (await nobody.read())["error"]
+    assert await nobody.close_code() == 4404
+    await nobody.disconnect()
+    assert not await Presence.objects.aexists()
+
+
+@pytest.mark.parametrize("path", ["/", "/ws/", "/ws/nothing/", "/ws/chat/lobby"])
+async def test_an_unknown_address_is_closed_and_not_a_traceback(connect, path):
+    nobody = await connect(path)
+    assert set(await nobody.read()) == {"error"}
+    assert await nobody.close_code() == 4404
+
+
+@pytest.mark.parametrize("origin", ["https://other.example", None])
+async def test_a_foreign_origin_is_refused_at_the_handshake(client_at, origin):
+    accepted, _ = await client_at("/ws/chat/lobby/", origin=origin).connect()
+    assert not accepted
+
+
+async def test_any_object_reaches_everybody_unchanged(connect):
+    ana, bruno = await connect("/chat/"), await connect("/chat/")
+    text = '{"x": [1, 2.50, {"é": null}],  "message": 5}'
+    await ana.send_to(text_data=text)
+    assert await ana.receive_from() == await bruno.receive_from() == text
+    await ana.send_to(text_data="[1]")
+    assert set(await ana.read()) == {"error"}
+    assert await bruno.receive_nothing(timeout=0.05)
+
+
+async def test_a_message_that_cannot_be_delivered_is_not_kept(connect, monkeypatch):
+    ana = await connect("/ws/chat/lobby/")
+
+    async def refused(group, message):
+        raise ConnectionError("refused")
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", refused)
+    await ana.send_json_to({"message": "hi"})
+    assert "Not delivered" in (await ana.read())["error"]
+    assert not await Message.objects.aexists()
+
+
+async def test_whoever_is_open_renews_the_lease_and_sees_others_lapse(connect, settings):
+    settings.CHAT_LEASE = 0.6  # seconds
+    await database_sync_to_async(presence.enter)("lobby", "killed", "ghost")
+    ana = await connect("/ws/chat/lobby/?news=1&guest=aaaa")
+    assert (await ana.read())["here"] == ["ghost", "guest-aaaa"]
+    assert (await ana.read())["event"] == "join"
+    frame = await ana.read()
+    assert (frame["event"], frame["here"]) == ("here", ["guest-aaaa"])

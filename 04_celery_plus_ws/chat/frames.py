@@ -1,0 +1,67 @@
+"""What travels over a chat's socket: every frame is built, and checked, here."""
+
+import json
+
+MAX_BYTES = 4096  # of one frame from a client
+
+
+class BadFrame(ValueError):
+    """A client's frame that cannot be used; the text says why, for a reader."""
+
+
+def read_object(text: str | None) -> dict:
+    """Return the JSON object in a frame; BadFrame when there is none (None: binary)."""
+    if text is None:
+        raise BadFrame("Send text: binary frames are not understood.")
+    if len(text.encode()) > MAX_BYTES:
+        raise BadFrame(f"A frame has at most {MAX_BYTES} bytes.")
+    try:
+        content = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise BadFrame("This is not JSON.") from None
+    if not isinstance(content, dict):
+        raise BadFrame('Send a JSON object, like {"message": "hi"}.')
+    return content
+
+
+def _refuse_constant(name):
+    raise ValueError(f"{name} is not JSON, though Python writes it.")
+
+
+def check_message(content: dict):
+    """BadFrame unless the object has a `message` that can be shown and stored."""
+    if "message" not in content:
+        raise BadFrame('The object has no "message".')
+    message = content["message"]
+    if not isinstance(message, str):
+        raise BadFrame('"message" must be text.')
+    if not message.strip():
+        raise BadFrame("The message is empty.")
+    # JSON can spell half a character (\ud800), and a NUL, which PostgreSQL refuses.
+    if "\0" in message or any("\ud800" <= sign <= "\udfff" for sign in message):
+        raise BadFrame('"message" has characters that cannot be stored.')
+
+
+def error(reason) -> str:
+    """A refusal, for its sender alone."""
+    return json.dumps({"error": str(reason)})
+
+
+def message(row, *, old: bool = False) -> str:
+    """A message of the room. `id` grows; `old` says that it was sent before you came."""
+    frame = {
+        "message": row.text,
+        "name": row.name,
+        "id": row.id,
+        "at": row.sent_at.isoformat(timespec="seconds"),
+    }
+    return json.dumps(frame | {"old": True} if old else frame)
+
+
+def news(event: str, name: str, here: list[str], count: int) -> str:
+    """Who came or went (`event`), and who is here now.
+
+    Without a `message`, and only for clients that asked for news: a client that
+    shows `message` of every frame must not show "undefined".
+    """
+    return json.dumps({"event": event, "name": name, "here": here, "count": count})

@@ -1,0 +1,33 @@
+"""What is kept of a chat: the last messages, and who is in a room."""
+
+from django.db import models
+
+
+class Message(models.Model):
+    """One message. Its id orders the room."""
+
+    room = models.CharField(max_length=40)
+    name = models.CharField(max_length=150)  # of its sender
+    text = models.TextField()
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["room", "id"])]
+
+    def __str__(self):
+        return f"{self.name}: {self.text}"
+
+
+class Presence(models.Model):
+    """One open socket in a room. It counts until `seen` is too long ago."""
+
+    channel = models.CharField(max_length=100, unique=True)
+    room = models.CharField(max_length=40)
+    name = models.CharField(max_length=150)
+    seen = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["room", "name"])]
+
+    def __str__(self):
+        return f"{self.name} in {self.room}"
