@@ -25,6 +25,8 @@ def call_inside(order: dict, env: dict, scratch: Path, limit: float):
     status, answer, printed, stderr = _run({**order, "token": token}, env, scratch, limit)
     if not answer.startswith(token):
         did_not_answer(Path(order["folder"]), status, stderr, limit)
+    if len(answer) >= MOST:
+        unmet(f"Your code made far too much: over {MOST} bytes.", "a loop, or mode 'a'")
     found = json.loads(answer.removeprefix(token))
     if "exit" in found:
         unmet(
@@ -38,26 +40,24 @@ def call_inside(order: dict, env: dict, scratch: Path, limit: float):
 
 
 def _run(order: dict, env: dict, scratch: Path, limit: float):
-    reader, writer = os.pipe()
     with (
-        os.fdopen(reader, "rb", buffering=0) as answers,
         tempfile.TemporaryFile(dir=scratch) as asked,
+        tempfile.TemporaryFile(dir=scratch) as answer,
         tempfile.TemporaryFile(dir=scratch) as out,
         tempfile.TemporaryFile(dir=scratch) as err,
     ):
         asked.write(json.dumps(order).encode())
         asked.seek(0)
         child = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(INSIDE), str(writer)],
+            [sys.executable, "-I", "-B", str(INSIDE), str(answer.fileno())],
             cwd=scratch,
             env=env,
             stdin=asked,
             stdout=out,
             stderr=err,
-            pass_fds=(writer,),
+            pass_fds=(answer.fileno(),),
             start_new_session=True,
         )
-        os.close(writer)
         try:
             status = child.wait(limit)
         except subprocess.TimeoutExpired:
@@ -66,17 +66,9 @@ def _run(order: dict, env: dict, scratch: Path, limit: float):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-        return status, _text(answers), _tail(out), _tail(err)
+        return status, *(_text(file) for file in (answer, out, err))
 
 
-def _text(pipe) -> str:
-    os.set_blocking(pipe.fileno(), False)  # somebody may still hold the other end
-    parts = b""
-    while len(parts) < MOST and (part := pipe.read(MOST)):
-        parts += part
-    return parts.decode(errors="replace")
-
-
-def _tail(file) -> str:
+def _text(file) -> str:
     file.seek(0)
     return file.read(MOST).decode(errors="replace")

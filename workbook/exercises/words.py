@@ -69,7 +69,7 @@ KNOWN = (
     (r"BadHeaderError|Header values can't contain newlines", "A mail header is one line."),
     (
         r"No module named",
-        "The name after `import` or in INSTALLED_APPS is misspelt, or there is no such file.",
+        "The name after `import` or in INSTALLED_APPS is misspelt, or the file is missing.",
     ),
     (
         r"cannot import name",

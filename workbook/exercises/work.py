@@ -108,12 +108,16 @@ class Work:
         self.env["REDIS_URL"] = f"{self.redis.url}/0"
         del self.env["CELERY_BROKER_URL"], self.env["CELERY_RESULT_BACKEND"]
 
-    def start_worker(self, line: str = "worker", options: str = "") -> Process:
-        """Start the copy's worker that Procfile.dev calls `line`; return when ready."""
+    def commands(self) -> dict[str, str]:
+        """Return the commands of the copy's Procfile.dev by name."""
         try:
-            commands = procfile.read(self.folder / "Procfile.dev")
+            return procfile.read(self.folder / "Procfile.dev")
         except (OSError, ValueError) as error:
             unmet(f"Procfile.dev cannot be read: {error}", "Procfile.dev")
+
+    def start_worker(self, line: str = "worker", options: str = "") -> Process:
+        """Start the copy's worker that Procfile.dev calls `line`; return when ready."""
+        commands = self.commands()
         if line not in commands:
             unmet(f"Procfile.dev has no line `{line}:`.", "Procfile.dev")
         extra = f"--without-mingle --without-gossip {options}"

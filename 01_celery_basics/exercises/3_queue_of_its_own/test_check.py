@@ -1,0 +1,106 @@
+"""Reports have a queue and a worker of their own; the rest is as it was."""
+
+import shlex
+
+
+def where_tasks_go():
+    """Inside the copy: send three tasks; return the queue that each is in."""
+    from celery import current_app
+
+    from attendance.tasks import roll_call
+    from reports.tasks import write_age_report
+    from slow.tasks import fetch_marks
+
+    sent = {"report": write_age_report.delay(), "slow": fetch_marks.delay(0)}
+    sent["quick"] = roll_call.delay()
+    found = {}
+    with current_app.connection_for_read() as connection:
+        for name, queue in current_app.amqp.queues.items():
+            bound = queue.bind(connection.default_channel)
+            while message := bound.get(no_ack=True):
+                found[message.headers["id"]] = name
+    return {what: found.get(result.id, "none") for what, result in sent.items()}
+
+
+def race():
+    """Inside the copy: only the reports' worker runs. Does it do reports, and only those?"""
+    import time
+
+    from attendance.tasks import roll_call
+    from reports.tasks import write_age_report
+    from students.school import seed_school
+
+    students = seed_school()
+    quick = roll_call.delay()
+    report = write_age_report.delay()
+    deadline = time.monotonic() + 8
+    while not report.ready() and time.monotonic() < deadline:
+        time.sleep(0.03)
+    result = report.result if report.successful() else {"students": str(report.result)}
+    return {
+        "state": report.state,
+        "quick": quick.state,
+        "students": students,
+        "in_report": result["students"],
+    }
+
+
+def listens(command):
+    """Return the queues behind -Q of a worker's command."""
+    words = shlex.split(command)
+    if "worker" not in words:
+        return []
+    for number, word in enumerate(words):
+        if word in ("-Q", "--queues") and number + 1 < len(words):
+            return words[number + 1].split(",")
+        if word.startswith("--queues="):
+            return word.partition("=")[2].split(",")
+    return ["(all)"]
+
+
+def test_each_task_is_put_into_its_queue(work):
+    queues = work.call(where_tasks_go)
+    if queues["report"] != "reports":
+        work.unmet(
+            f"The report was put into the queue `{queues['report']}`, not `reports`.",
+            "config/settings.py: CELERY_TASK_QUEUES and CELERY_TASK_ROUTES",
+        )
+    if queues["slow"] != "slow":
+        work.unmet(
+            f"The slow jobs still go to `slow`, was the wish; they go to `{queues['slow']}`.",
+            "config/settings.py: CELERY_TASK_ROUTES",
+        )
+    if queues["quick"] != "default":
+        work.unmet(
+            f"The other tasks should stay in `default`; they go to `{queues['quick']}`.",
+            "config/settings.py: CELERY_TASK_ROUTES",
+        )
+
+
+def test_a_worker_of_its_own_listens(work):
+    commands = work.commands()
+    own = [name for name, command in commands.items() if listens(command) == ["reports"]]
+    if not own:
+        work.unmet(
+            "No worker of its own listens to `reports`: reports would wait for ever.",
+            "Procfile.dev: a line with -Q reports",
+        )
+    if not any(listens(command) == ["default"] for command in commands.values()):
+        work.unmet("Nobody listens to `default` alone any more.", "Procfile.dev")
+    work.seen["worker"] = own[0]
+
+
+def test_that_worker_writes_reports_and_leaves_other_tasks_alone(work):
+    work.start_redis()
+    work.call(listens, "", database=True, django=True)  # makes the tables
+    work.start_worker(work.seen["worker"])
+    seen = work.call(race)
+    if seen["state"] != "SUCCESS" or seen["in_report"] != seen["students"]:
+        work.unmet(
+            "The worker did not write the report.",
+            "Procfile.dev and config/settings.py",
+            wanted=f"SUCCESS, {seen['students']} students",
+            got=f"{seen['state']}, {seen['in_report']}",
+        )
+    if seen["quick"] != "PENDING":
+        work.unmet("The reports' worker also takes tasks of `default`.", "Procfile.dev, -Q")
