@@ -31,11 +31,17 @@ class Postbox:
         return "451 Local error, try again later"
 
 
+class Server(SMTP):
+    # By its standard a line has at most 1,000 bytes; a client that ends its lines in
+    # its own way (smtplib does with bytes) sends one long line, and is read as well.
+    line_length_limit = LARGEST_MESSAGE
+
+
 async def listen(store: Store, host: str, port: int) -> asyncio.Server:
     """A server that already takes mail. Raises OSError where the port is not free."""
     loop = asyncio.get_running_loop()
     return await loop.create_server(
-        lambda: SMTP(
+        lambda: Server(
             Postbox(store),
             data_size_limit=LARGEST_MESSAGE,
             enable_SMTPUTF8=True,

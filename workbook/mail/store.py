@@ -7,7 +7,6 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from pathlib import Path
 
 from workbook.mail import clean, letter
@@ -127,4 +126,5 @@ def _mail(said: dict, raw: bytes) -> Mail:
 
 def _bare(address: str) -> str:
     """ana@example.com, out of Ana <ana@example.com>."""
-    return (parseaddr(address)[1] or address).lower()
+    inside = re.search(r"<([^<>]*)>$", address)
+    return (inside[1] if inside else address).lower()

@@ -1,5 +1,6 @@
 """The HTTP side: checks who asks, hands over to the routes, sends the answer safely."""
 
+import logging
 import os
 import re
 import socketserver
@@ -24,6 +25,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+log = logging.getLogger("workbook.mail")
 LARGEST_BODY = 64 * 1024  # bytes; no form here sends more than a few
 
 
@@ -33,7 +35,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def respond(self) -> None:
         path = self.path.partition("?")[0]
-        self.send(self.refusal(path) or self.server.site.answer(self.command, path))
+        try:
+            answer = self.refusal(path) or self.server.site.answer(self.command, path)
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception as mistake:
+            log.error("%s %s failed: %r", self.command, path, mistake)
+            answer = problem(path, 500, "The inbox could not do this; its log says why.")
+        self.send(answer)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = respond
 
@@ -80,6 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         """http.server's own complaints, such as a malformed first line, as our page."""
         sentence = f"{message or HTTPStatus(code).phrase}."
         self.close_connection = True
+        self.request_version = "HTTP/1.0"  # else no status line where it was not read
         self.send(problem(getattr(self, "path", ""), code, sentence))
 
     def version_string(self) -> str:
