@@ -56,6 +56,8 @@ def load(path):
 def run(order):
     if order["django"]:
         prepare(order)
+    if not order["function"]:
+        return None
     function = getattr(load(order["check"]), order["function"])
     value = function(*order["args"], **order["kwargs"])
     if inspect.iscoroutine(value):

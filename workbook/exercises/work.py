@@ -84,7 +84,7 @@ class Work:
         """
         order = {
             "check": str(self.check),
-            "function": function.__name__,
+            "function": function.__name__ if function else "",
             "args": args,
             "kwargs": kwargs,
             "folder": str(self.folder),
@@ -96,6 +96,10 @@ class Work:
         env = {**self.env, **(env or {})}
         value, self.printed = call_inside(order, env, self.scratch, limit)
         return value
+
+    def make_tables(self):
+        """Make the copy's tables in a database of the check's own."""
+        self.call(None, database=True)
 
     # --- a real Redis and real workers -------------------------------------------
 

@@ -23,7 +23,7 @@ def where_tasks_go():
 
 
 def race():
-    """Inside the copy: only the reports' worker runs. Does it do reports, and only those?"""
+    """Inside the copy: only the reports' worker runs. Which tasks does it do?"""
     import time
 
     from attendance.tasks import roll_call
@@ -67,7 +67,7 @@ def test_each_task_is_put_into_its_queue(work):
         )
     if queues["slow"] != "slow":
         work.unmet(
-            f"The slow jobs still go to `slow`, was the wish; they go to `{queues['slow']}`.",
+            f"The slow jobs belong into `slow`; they go to `{queues['slow']}`.",
             "config/settings.py: CELERY_TASK_ROUTES",
         )
     if queues["quick"] != "default":
@@ -92,7 +92,7 @@ def test_a_worker_of_its_own_listens(work):
 
 def test_that_worker_writes_reports_and_leaves_other_tasks_alone(work):
     work.start_redis()
-    work.call(listens, "", database=True, django=True)  # makes the tables
+    work.make_tables()
     work.start_worker(work.seen["worker"])
     seen = work.call(race)
     if seen["state"] != "SUCCESS" or seen["in_report"] != seen["students"]:
