@@ -12,5 +12,7 @@ urlpatterns = [
     path("slow/", include("slow.urls")),
     path("attendance/", include("attendance.urls")),
     path("certificates/", include("certificates.urls")),
+    path("reports/students/", include("exports.urls")),
     path("reports/", include("reports.urls")),
+    path("feedback/", include("feedback.urls")),
 ]

@@ -12,7 +12,9 @@ urlpatterns = [
     path("slow/", include("slow.urls")),
     path("attendance/", include("attendance.urls")),
     path("certificates/", include("certificates.urls")),
+    path("reports/students/", include("exports.urls")),
     path("reports/", include("reports.urls")),
+    path("feedback/", include("feedback.urls")),
     path("accounts/", include("accounts.urls")),
     path("", include("chat.urls")),
 ]

@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "attendance",
     "certificates",
     "tasks_api",
+    "outbox",
+    "exports",
+    "feedback",
     "accounts",
     "chat",
     "home",
@@ -67,6 +70,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "config.context.stage",
+                "outbox.context.inbox",
             ]
         },
     }
@@ -179,6 +183,11 @@ EMAIL_BACKEND = (
     f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 )
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="School <school@example.com>")
+FEEDBACK_EMAIL = env("FEEDBACK_EMAIL", default="school@example.com")  # who reads it
+# Seconds that every mail waits first: a provider is slow, the inbox on this machine is not.
+MAIL_PAUSE = env.float("MAIL_PAUSE", default=2 if DEBUG else 0)
+MAIL_UI_PORT = env.int("MAIL_UI_PORT", default=0)  # where `make stage-N` shows the mail
+INBOX_URL = f"http://127.0.0.1:{MAIL_UI_PORT}/" if MAIL_UI_PORT else ""
 
 # --- Channels: the layer is how one process reaches the sockets of another --------------
 LAYERS = {

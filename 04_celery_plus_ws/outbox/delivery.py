@@ -1,0 +1,62 @@
+"""Sending a letter once, however often a task asks for it."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from .mail_server import NotSent, TryLater, hand_over
+from .models import Letter
+
+log = logging.getLogger(__name__)
+State = Letter.State
+
+
+def change(letter_id, before: State, after: State, error="") -> bool:
+    """Move a letter from one state to another; False when it was not in the first.
+
+    Compare and set in one UPDATE: of two workers that try, the database lets one win.
+    """
+    found = Letter.objects.filter(pk=letter_id, state=before)
+    words = str(error)[:300]
+    return bool(found.update(state=after, error=words, changed=timezone.now()))
+
+
+def deliver(letter_id, compose: Callable[[Letter], EmailMessage]) -> str:
+    """Send the letter unless somebody has it already; return what was done, in words.
+
+    Raises TryLater when the mail server is down: the letter waits again.
+    """
+    if not change(letter_id, State.WAITING, State.SENDING):
+        return "nothing to send: the letter is not waiting (any more)"
+    try:
+        message = compose(Letter.objects.get(pk=letter_id))
+        message.extra_headers["Message-ID"] = message_id(letter_id)
+    except Exception as error:
+        change(letter_id, State.SENDING, State.FAILED, error)
+        raise
+    try:
+        hand_over(message)
+    except NotSent as error:
+        after = State.WAITING if isinstance(error, TryLater) else State.FAILED
+        change(letter_id, State.SENDING, after, error)
+        raise
+    except Exception as error:
+        change(letter_id, State.SENDING, State.DOUBT, error)
+        raise
+    change(letter_id, State.SENDING, State.SENT)
+    log.info("The letter %s is sent.", letter_id)
+    return "sent"
+
+
+def give_up(letter_id, error) -> None:
+    """A letter that has waited long enough is a failed one."""
+    change(letter_id, State.WAITING, State.FAILED, error)
+
+
+def message_id(letter_id) -> str:
+    """The same for every try: a mail server may drop a second copy by it."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+    return f"<{letter_id}@{domain}>"
