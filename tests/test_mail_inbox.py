@@ -270,6 +270,23 @@ def test_a_message_without_headers_shows_its_text(inbox):
     assert inbox.newest()["to"] == ["ana@example.com"]
 
 
+@pytest.mark.parametrize("charset", [b"klingon", b"zip", b"idna", b"a\x00b"])
+def test_a_text_in_an_unknown_charset_is_read_as_utf_8(inbox, charset):
+    head = b"Subject: Report\r\nContent-Type: text/plain; charset=" + charset
+    inbox.send(head + b"\r\n\r\nol\xc3\xa1 \xff\r\n")
+    mail = inbox.newest()
+    assert (mail["subject"], mail["text"]) == ("Report", "olá \ufffd\n")
+
+
+def test_a_long_list_of_recipients_is_cut_in_the_list_alone(inbox):
+    message = letter()
+    pupils = [f"pupil{n}@example.com" for n in range(5)]
+    message.replace_header("To", ", ".join(pupils))
+    inbox.send(message)
+    assert "pupil2@example.com and 2 more" in inbox.web.get("/").text
+    assert ", ".join(pupils) in page_of(inbox, inbox.newest())
+
+
 def test_a_message_above_ten_megabytes_is_refused(inbox):
     with smtplib.SMTP("127.0.0.1", inbox.smtp_port, timeout=20) as smtp:
         smtp.ehlo()

@@ -86,7 +86,7 @@ def _row(mail: Mail) -> Markup:
         id=mail.id,
         subject=mail.letter.subject or "(no subject)",
         sender=mail.sender or "(nobody)",
-        to=", ".join(mail.to),
+        to=_first_few(mail.to),
         time=_time(mail),
         files=_count(files, "attachment") if files else "",
     )
@@ -122,9 +122,14 @@ def _time(mail: Mail) -> Markup:
     return Markup(f'<time datetime="{local.isoformat(timespec="seconds")}">{words}</time>')
 
 
+def _first_few(names: tuple[str, ...]) -> str:
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" and {more} more" if more > 0 else "")
+
+
 def _size(size: int) -> str:
-    return f"{size:,} bytes" if size < 10_000 else f"{size / 1000:,.0f} kB"
+    return _count(size, "byte") if size < 10_000 else f"{size / 1000:,.0f} kB"
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
