@@ -13,8 +13,9 @@ from . import frames
 from .rate import Bucket
 
 LAYER_DOWN = (RedisError, OSError)  # what the layer raises when Redis does not answer
-TOO_FAST = 4429  # close codes from 4000 on are an application's own
-TRY_LATER = 1013
+# Close codes from 4000 on are an application's own; of the others daphne sends only 1000.
+TOO_FAST = 4429
+TRY_LATER = 4503
 logger = logging.getLogger(__name__)
 
 
@@ -48,6 +49,8 @@ class GuardedSocket:
         """Return the next event that the consumer may see."""
         while True:
             event = await self.outer_receive()
+            if event["type"] == "websocket.disconnect":
+                self.closed = True
             if event["type"] != "websocket.receive":
                 return event
             if self.closed:

@@ -1,10 +1,12 @@
 """The chat: a room's socket, and the socket that everybody shares."""
 
 import asyncio
+import logging
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 
 from . import frames, history, presence
 from .names import name_of, wants_news
@@ -12,6 +14,7 @@ from .rooms import BadRoom, check_room, group_of
 from .sockets import Background, FanOut
 
 NOT_FOUND = 4404  # close code
+logger = logging.getLogger(__name__)
 
 
 class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
@@ -37,21 +40,15 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
 
     async def arrive(self):
         """Tell the newcomer what was said and who is here; tell the room who came."""
-        # We are in the group already: what is said just now comes twice rather than
-        # never, and `told` is how the second copy is known.
-        rows, is_first_tab = await self.note_arrival()
-        self.told = {row.id for row in rows}
-        for row in rows:
-            await self.send(text_data=frames.message(row, old=True))
+        self.told = set()  # ids of messages that this client has
+        is_first_tab = await database_sync_to_async(presence.enter)(
+            self.room, self.channel_name, self.name
+        )
+        await self.send_history()
         await self.send_news("welcome")
-        self.start(self.stay())
+        self.start_task(self.stay())
         if is_first_tab:
             await self.tell_news("join")
-
-    @database_sync_to_async
-    def note_arrival(self):
-        is_first_tab = presence.enter(self.room, self.channel_name, self.name)
-        return history.last(self.room), is_first_tab
 
     async def receive_json(self, content):
         row = await database_sync_to_async(history.add)(
@@ -63,6 +60,7 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
     async def disconnect(self, code):
         if self.room is None:
             return
+        self.stop_tasks()  # or the lease could be renewed after the leaving
         is_last_tab = await database_sync_to_async(presence.leave)(
             self.room, self.channel_name, self.name
         )
@@ -74,8 +72,25 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
 
     async def ready_frame(self, event):
         is_unwanted = event.get("news") and not self.wants_news
-        if not is_unwanted and event.get("id") not in self.told:
+        if not is_unwanted and self.is_new_here(event.get("id")):
             await super().ready_frame(event)
+
+    def is_new_here(self, number) -> bool:
+        """Whether this client lacks the message; from now on it has it."""
+        if number in self.told:
+            return False
+        if number is not None:
+            self.told.add(number)
+        return True
+
+    async def send_history(self):
+        """Send those of the room's last messages that this client lacks."""
+        rows = await database_sync_to_async(history.last)(self.room)
+        for row in rows:
+            if self.is_new_here(row.id):
+                await self.send(text_data=frames.message(row, old=True))
+        if rows:
+            self.told = {number for number in self.told if number >= rows[0].id}
 
     async def tell_news(self, event):
         """Tell the room who came or went. In a crowd nobody reads it: then be silent."""
@@ -93,13 +108,17 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
             await self.send(text_data=frames.news(event, self.name, *people))
 
     async def stay(self):
-        """Renew the lease for as long as the socket is open, and notice lapsed ones."""
+        """Renew the lease while the socket is open; see to what the layer has dropped."""
         while True:
             await asyncio.sleep(settings.CHAT_LEASE / 3)
-            await database_sync_to_async(presence.renew)(
-                self.room, self.channel_name, self.name
-            )
-            await self.send_news("here")
+            try:
+                await database_sync_to_async(presence.renew)(
+                    self.room, self.channel_name, self.name
+                )
+                await self.send_history()
+                await self.send_news("here")
+            except DatabaseError as error:
+                logger.warning("The database does not answer: %s", error)
 
 
 class EverybodyConsumer(FanOut, AsyncWebsocketConsumer):

@@ -19,7 +19,7 @@ class FollowConsumer(Background, AsyncWebsocketConsumer):
         await self.accept()
         # Not `await self.follow()`: connect() would never end, and the consumer would
         # never hear of anything again, not even that its client has gone.
-        self.start(self.follow())
+        self.start_task(self.follow())
 
     async def follow(self):
         file = FollowedFile(settings.FOLLOWED_FILE)

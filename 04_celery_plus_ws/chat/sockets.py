@@ -44,8 +44,11 @@ class Background:
         try:
             await super().__call__(scope, receive, send)
         finally:
-            for task in self.tasks:
-                task.cancel()
+            self.stop_tasks()
 
-    def start(self, coroutine):
+    def start_task(self, coroutine):
         self.tasks.append(asyncio.create_task(coroutine))
+
+    def stop_tasks(self):
+        for task in self.tasks:
+            task.cancel()

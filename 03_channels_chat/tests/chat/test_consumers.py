@@ -176,3 +176,13 @@ async def test_whoever_is_open_renews_the_lease_and_sees_others_lapse(connect, s
     assert (await ana.read())["event"] == "join"
     frame = await ana.read()
     assert (frame["event"], frame["here"]) == ("here", ["guest-aaaa"])
+
+
+async def test_a_message_that_the_layer_dropped_comes_with_the_next_look(connect, settings):
+    settings.CHAT_LEASE = 0.3  # seconds; a third of it is from look to look
+    ana = await connect("/ws/chat/lobby/")
+    await ana.send_json_to({"message": "heard"})
+    await ana.read()
+    await database_sync_to_async(history.add)("lobby", "bruno", "dropped")
+    assert (await ana.read())["message"] == "dropped"
+    assert await ana.receive_nothing(timeout=0.3)

@@ -17,9 +17,9 @@ function liveSocket(address, { onFrame, onState }) {
 
   function lost(code) {
     if (code === 4404) return onState("ended", "There is nothing at this address.");
-    // Twice as long each time, at most 15 s; times chance, so that a hundred pages
+    // Twice as long each time, at most 5 s; times chance, so that a hundred pages
     // that lost the same server do not all knock at the same moment.
-    const longest = Math.min(15, 0.5 * 2 ** tries++);
+    const longest = Math.min(5, 0.5 * 2 ** tries++);
     const seconds = (code === 4429 ? 3 : 0.2) + longest * Math.random();
     const why = code === 4429 ? "Too fast: the server closed the line." : "The line is lost.";
     onState("waiting", `${why} Trying again in ${seconds.toFixed(1)} s …`);

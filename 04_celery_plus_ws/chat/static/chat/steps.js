@@ -1,6 +1,10 @@
 // Four cards, two sockets each; A sends, and the card says who heard it and when.
 "use strict";
 
+const form = document.getElementById("steps-form");
+const button = form.querySelector("button");
+const open = new Set(); // of the eight sockets
+
 const cards = [...document.querySelectorAll("[data-address]")].map((card) => {
   const list = card.querySelector("ol");
   let sentAt = 0;
@@ -16,12 +20,17 @@ const cards = [...document.querySelectorAll("[data-address]")].map((card) => {
       const after = (performance.now() - sentAt).toFixed(1);
       say(`${name} hears “${frame.message ?? frame.error}” after ${after} ms`);
     },
-    onState(state, words) { if (state !== "open" && state !== "connecting") say(`${name}: ${words}`); },
+    onState(state, words) {
+      const socket = card.dataset.address + name;
+      if (state === "open") open.add(socket); else open.delete(socket);
+      button.disabled = open.size < 2 * document.querySelectorAll("[data-address]").length;
+      if (state === "waiting") say(`${name}: ${words}`);
+    },
   }));
   return (message) => { sentAt = performance.now(); sockets[0].send({ message }); };
 });
 
-document.getElementById("steps-form").onsubmit = (event) => {
+form.onsubmit = (event) => {
   event.preventDefault();
   cards.forEach((send) => send(document.getElementById("steps-message").value));
 };
