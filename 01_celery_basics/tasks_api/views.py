@@ -10,6 +10,12 @@ from rest_framework.response import Response
 from config.queueing import broker_errors
 
 
+def describe(error: Exception) -> str:
+    """Return the error's name and its words."""
+    words = ", ".join(str(word) for word in error.args)
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
 @api_view()
 def task_status(request, task_id):
     """The state of a task by its id, with its result or its error.
@@ -30,6 +36,6 @@ def task_status(request, task_id):
             "task_id": task_id,
             "state": state,
             "result": value if done else None,
-            "error": f"{type(value).__name__}: {value}" if failed else None,
+            "error": describe(value) if failed else None,
         }
     )

@@ -15,7 +15,11 @@ DOWN = (OperationalError, RedisError, OSError, RuntimeError)
 
 
 class BrokerDown(Exception):
-    """The broker or the result store does not answer. Nothing was queued or read."""
+    """The broker or the result store does not answer.
+
+    A broker that refuses got nothing. A frozen one may find the task in its network
+    buffer when it wakes: a repeated request can run twice.
+    """
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""Stage 1's front page in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+TIMEOUT = 25_000  # milliseconds
+
+
+@pytest.fixture(scope="module")
+def run(start_stage):
+    return start_stage(1)
+
+
+@pytest.fixture(scope="module")
+def page(run, chromium):
+    """The page on a phone; it must load nothing from elsewhere and throw no error."""
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.set_default_timeout(TIMEOUT)
+    expect.set_options(timeout=TIMEOUT)
+    errors, hosts = [], set()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(run.url + "/")
+    yield page
+    assert not errors
+    assert hosts == {run.url.removeprefix("http://")}
+    page.close()
+
+
+def seconds_beside(page, label):
+    """Return the time that is written beside the bar with this label, once it is final."""
+    time = page.locator(".chart .label", has_text=label).locator("+ .track .time")
+    expect(time).to_have_text(re.compile(r"^[\d.]+ s$"))
+    return float(time.inner_text().removesuffix(" s"))
+
+
+def state_of(page, name):
+    return page.locator("#tasks tr", has_text=name).first.locator("td").nth(1)
+
+
+def test_the_page_fits_a_phone_and_every_button_and_field_has_a_name(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for control in page.locator("button, input").all():
+        named = control.evaluate("it => it.labels?.length || it.innerText.trim().length")
+        assert named, control.evaluate("it => it.outerHTML")
+
+
+def test_both_times_are_drawn_and_the_task_answers_sooner(page):
+    page.get_by_label("Seconds it takes").fill("1.5")
+    page.get_by_role("button", name="In the request").click()
+    blocking = seconds_beside(page, "Request, blocking")
+    page.get_by_role("button", name="As a task").focus()
+    page.keyboard.press("Enter")
+    offloaded = seconds_beside(page, "Request, task")
+    assert blocking >= 1.5
+    assert offloaded < 1
+    assert seconds_beside(page, "Task, by the worker") >= 1.5
+    expect(state_of(page, "Fetch marks, 1.5 s")).to_have_text("SUCCESS")
+
+
+def test_the_report_is_started_and_opened(page):
+    page.get_by_role("button", name="Write the report").click()
+    link = page.get_by_role("link", name="Open the report")
+    expect(link).to_be_visible()
+    with page.expect_response("**/students-by-age.txt") as answer:
+        page.evaluate("url => fetch(url)", link.get_attribute("href"))
+    assert "Pedro, 14\n" in answer.value.text()
+
+
+def test_a_retried_task_shows_its_states_as_they_come(page):
+    page.get_by_role("button", name="Fail twice").click()
+    expect(state_of(page, "Retried")).to_have_text("RETRY")
+    expect(state_of(page, "Retried")).to_have_text("SUCCESS")
+    expect(page.get_by_role("status")).to_have_text("Retried: SUCCESS")
+
+
+def test_a_second_delivery_changes_one_count_and_not_the_other(page):
+    page.get_by_role("button", name="Deliver both twice").click()
+    expect(page.locator("#again-result")).to_contain_text(
+        "has 1 certificate and 2 printed sheets"
+    )
+
+
+def test_a_bad_value_a_stopped_broker_and_a_stopped_web_are_told_in_words(run, page):
+    alert = page.get_by_role("alert")
+    page.get_by_label("Ages from").fill("20")
+    page.get_by_label("to", exact=True).fill("10")
+    page.get_by_role("button", name="Write the report").click()
+    expect(alert).to_contain_text("min_age is larger than max_age")
+    run.redis.stop()
+    page.get_by_role("button", name="Fail twice").click()
+    expect(alert).to_contain_text("503: The task queue does not answer")
+    run.redis.start()
+    page.get_by_role("button", name="Fail twice").click()
+    expect(alert).to_be_hidden()
+    run.stop_process("web")
+    page.get_by_role("button", name="As a task").click()
+    expect(alert).to_contain_text("The web server does not answer")

@@ -1,0 +1,30 @@
+"""Stage 1's commands, against a real broker and real workers."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def run(start_stage):
+    return start_stage(1)
+
+
+def test_the_pools_are_timed_with_a_worker_each_and_waiting_overlaps_but_in_solo(run):
+    words = ["--tasks", "8", "--seconds", "0.25", "--concurrency", "8", "--json"]
+    measured = run.manage("time_pools", *words)
+    assert measured.returncode == 0, measured.stderr
+    rows = {row["pool"]: row for row in json.loads(measured.stdout)}
+    assert list(rows) == ["prefork", "gevent", "threads", "solo"]
+    assert rows["solo"]["seconds"] >= 2  # one after the other
+    assert all(rows[pool]["seconds"] < 1.5 for pool in ("prefork", "gevent", "threads"))
+    assert [row["processes"] for row in rows.values()] == [9, 1, 1, 1]
+
+
+def test_both_frameworks_write_the_report_but_only_one_knows_of_the_rollback(run):
+    compared = run.manage("compare_frameworks")
+    assert compared.returncode == 0, compared.stderr
+    lines = compared.stdout.splitlines()
+    assert all("'students': 60" in line for line in lines[:2])
+    assert lines[-2].split(maxsplit=1) == ["Celery", "ran all the same"]
+    assert lines[-1].split(maxsplit=1) == ["django-tasks", "was rolled back with the rest"]
