@@ -24,10 +24,15 @@ class PoolFailed(Exception):
     """The worker of a pool did not start, or did not finish the load."""
 
 
+def node(queue: str) -> str:
+    """Return the name that the queue's worker has, and answers to."""
+    return f"{queue}@pools"
+
+
 def worker_command(pool: str, concurrency: int, queue: str) -> list[str]:
     """Return the words that start a worker of this pool on this queue."""
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", queue]
-    command += ["--pool", pool, "-n", f"{queue}@%h", "--loglevel", "ERROR"]
+    command += ["--pool", pool, "-n", node(queue), "--loglevel", "ERROR"]
     if pool != "solo":  # solo does one task at a time, in the main process
         command += ["--concurrency", str(concurrency)]
     return [*command, "--without-mingle", "--without-gossip"]
@@ -68,10 +73,10 @@ def _first_answer(process, queue) -> dict:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         with broker_errors():
-            answers = current_app.control.inspect(timeout=0.5, limit=None).stats() or {}
-        for name, statistics in answers.items():
-            if name.startswith(f"{queue}@"):
-                return statistics
+            ask = current_app.control.inspect([node(queue)], timeout=0.5, limit=1)
+            answers = ask.stats() or {}
+        if node(queue) in answers:
+            return answers[node(queue)]
     raise PoolFailed(f"the worker did not start (status {process.poll()})")
 
 
@@ -87,9 +92,11 @@ def time_pool(pool: str, tasks: int, seconds: float, concurrency: int) -> dict:
         results = ResultSet([send(fetch_marks, seconds, queue=queue) for _ in range(tasks)])
         try:
             with broker_errors():
-                results.join_native(timeout=tasks * seconds + PATIENCE)
+                results.join_native(timeout=tasks * seconds + PATIENCE, propagate=False)
         except ResultTimeout:
             raise PoolFailed("the load was not finished in time") from None
+        if not results.successful():
+            raise PoolFailed(f"its tasks failed: {results[0].result!r}")
         taken = time.perf_counter() - started
     children = statistics["pool"].get("processes") or []
     return {
