@@ -8,14 +8,14 @@ COPY requirements/runtime.txt /app/requirements.txt
 RUN pip install --require-hashes --requirement /app/requirements.txt
 
 # An ordinary user. /data is the one place it writes to: reports and the like.
-RUN useradd --create-home --uid 10001 school && install -d -o school -g school /data
+RUN useradd --create-home --uid 10001 school && install -d -o 10001 -g 10001 /data
 ENV DATA_DIR=/data PORT=8000
 
 ARG STAGE
 COPY deploy/process.sh /app/process.sh
 COPY ${STAGE}/ /app/stage/
 
-USER school
+USER 10001
 WORKDIR /app/stage
 ENTRYPOINT ["sh", "/app/process.sh"]
 CMD ["web"]
