@@ -60,7 +60,7 @@ class StageRun:
         self.processes: dict[str, Process] = {}
         self.smtp_port = smtp_port
         self.mail_ui_port = mail_ui_port
-        self.own: dict[str, str] = {"DATA_DIR": str(self.state), "PORT": str(self.port)}
+        self.own = {"DATA_DIR": str(self.state), "PORT": str(self.port), "WEB_HOST": HOST}
         if not reload:  # two seconds faster to start
             self.own["WEB_OPTIONS"] = "--noreload"
             self.own["WORKER_OPTIONS"] = "--without-mingle"
