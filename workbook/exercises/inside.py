@@ -35,6 +35,9 @@ def prepare(order):
     settings.DEBUG  # noqa: B018 - reads the learner's settings: their errors come first
     if order["database"]:
         settings.MIGRATION_MODULES = EveryApp()
+    if not order["redis"] and hasattr(settings, "CHANNEL_LAYERS"):
+        memory = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+        settings.CHANNEL_LAYERS = {"default": memory}
     django.setup()
     if order["outbox"]:
         from django.test.utils import setup_test_environment

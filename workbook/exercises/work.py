@@ -91,6 +91,7 @@ class Work:
             "django": django,
             "database": database,
             "outbox": outbox,
+            "redis": self.redis is not None,
             "limit": limit - 0.5,
         }
         env = {**self.env, **(env or {})}

@@ -9,9 +9,9 @@ def visit_offices(closed):
     """Inside the copy: visit three offices; return how it went, in which order."""
     from celery import current_app
     from django.conf import settings
+    from home.tasks import visit
 
     from attendance.tasks import roll_call
-    from home.tasks import visit
 
     folder = settings.DATA_DIR
     (folder / "library.txt").write_text(str(closed))
@@ -19,7 +19,7 @@ def visit_offices(closed):
     tasks = {"library": visit.delay("library"), "quick": roll_call.delay()}
     tasks["moon"] = visit.delay("moon")
     tasks["cellar"] = visit.delay("cellar")
-    deadline = 10
+    deadline = 6
     for result in tasks.values():
         try:
             result.get(timeout=deadline, propagate=False)

@@ -3,6 +3,7 @@
 import uuid
 
 from celery.result import AsyncResult
+
 from slow.tasks import fetch_marks
 
 a = fetch_marks.apply_async((0.1,), countdown=2)

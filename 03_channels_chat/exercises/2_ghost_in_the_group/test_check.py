@@ -1,0 +1,55 @@
+"""Who comes is in the group, who goes is not, and the others stay."""
+
+import random
+
+FILE = "chat/steps/async_group.py, disconnect"
+
+
+async def come_and_go(room):
+    """Inside the copy: three sockets; one leaves. Return who is in the group."""
+    import json
+
+    from channels.layers import get_channel_layer
+    from channels.routing import URLRouter
+    from channels.testing import WebsocketCommunicator
+    from django.urls import path
+
+    from chat.steps.async_group import AsyncConsumer
+
+    app = URLRouter([path("<room>/", AsyncConsumer.as_asgi())])
+    sockets = [WebsocketCommunicator(app, f"/{room}/") for _ in "abc"]
+    for socket in sockets:
+        await socket.connect()
+
+    def seats():
+        return sum(len(members) for members in get_channel_layer().groups.values())
+
+    seen = {"before": seats()}
+    await sockets[1].disconnect()
+    seen["after"] = seats()
+    await sockets[0].send_to(text_data=json.dumps({"message": room}))
+    seen["heard"] = [
+        json.loads(await sockets[n].receive_from(timeout=3))["message"] for n in (0, 2)
+    ]
+    for n in (0, 2):
+        await sockets[n].disconnect()
+    return seen
+
+
+def test_whoever_goes_leaves_the_group(work):
+    room = f"room{random.randint(1, 9999)}"
+    work.seen = work.call(come_and_go, room) | {"room": room}
+    if work.seen["before"] != 3:
+        work.unmet("Three came; not three are in the group.", "chat/steps/async_group.py")
+    if work.seen["after"] != 2:
+        work.unmet(
+            "A socket that has gone is still in the group.",
+            FILE,
+            wanted="2 members",
+            got=f"{work.seen['after']} members",
+        )
+
+
+def test_the_others_still_hear_each_other(work):
+    if work.seen["heard"] != [work.seen["room"]] * 2:
+        work.unmet("The others do not hear each other any more.", FILE)

@@ -1,0 +1,75 @@
+"""The file is followed, the socket can be closed, and then nobody reads any more."""
+
+import random
+
+FILE = "chat/follow.py"
+
+
+async def follow(word):
+    """Inside the copy: follow a file, hang up; return what was seen."""
+    import asyncio
+    import contextlib
+    import json
+    import threading
+
+    from channels.testing import WebsocketCommunicator
+    from django.conf import settings
+
+    from chat import follow as module
+
+    module.LOOK_EVERY = 0.05
+    reads, in_loop = [], []
+    honest = module.FollowedFile.read_new
+
+    def read_new(self):
+        reads.append(1)
+        in_loop.append(threading.current_thread() is threading.main_thread())
+        return honest(self)
+
+    module.FollowedFile.read_new = read_new
+    settings.FOLLOWED_FILE.parent.mkdir(parents=True, exist_ok=True)
+    settings.FOLLOWED_FILE.write_text("")
+    socket = WebsocketCommunicator(module.FollowConsumer.as_asgi(), "/")
+    await socket.connect()
+    with settings.FOLLOWED_FILE.open("a") as file:
+        file.write(word)
+    seen = {"heard": "", "ended": False}
+    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+        seen["heard"] = json.loads(await socket.receive_from(timeout=3))["message"]
+    await socket.send_input({"type": "websocket.disconnect", "code": 1001})
+    for _ in range(40):
+        await asyncio.sleep(0.05)
+        seen["ended"] = seen["ended"] or socket.future.done()
+        if seen["ended"]:
+            break
+    before = len(reads)
+    await asyncio.sleep(0.3)
+    return seen | {"later": len(reads) - before, "in_loop": any(in_loop)}
+
+
+def test_what_is_added_to_the_file_arrives(work):
+    word = f"bell {random.randint(1000, 9999)}"
+    work.seen = seen = work.call(follow, word)
+    if seen["heard"] != word:
+        work.unmet("What is added to the file does not arrive.", FILE)
+
+
+def test_the_consumer_ends_when_its_client_has_gone(work):
+    if not work.seen["ended"]:
+        work.unmet("The client has gone, and the consumer did not end.", f"{FILE}, connect")
+
+
+def test_nobody_goes_on_reading(work):
+    if work.seen["later"] > 1:
+        work.unmet(
+            "The client has gone, and somebody goes on reading the file for it.",
+            f"{FILE}, connect: who ends the task that you started?",
+        )
+
+
+def test_other_sockets_are_not_held_up(work):
+    if work.seen["in_loop"]:
+        work.unmet(
+            "The file is read in the event loop: all other sockets wait meanwhile.",
+            f"{FILE}, follow",
+        )

@@ -1,0 +1,25 @@
+"""The chat's sockets."""
+
+from django.urls import path, re_path
+
+from .consumers import ChatConsumer, EverybodyConsumer, NoSocketConsumer
+from .follow import FollowConsumer
+from .frames import check_message
+from .gate import Gate
+from .steps.async_group import AsyncConsumer
+from .steps.echo import EchoConsumer
+from .steps.group import GroupConsumer
+from .steps.json_group import JsonConsumer
+
+websocket_urlpatterns = [
+    path("ws/chat/<path:room>/", Gate(ChatConsumer.as_asgi(), check_message)),
+    path("chat/", Gate(EverybodyConsumer.as_asgi())),
+    path("ws/follow/", Gate(FollowConsumer.as_asgi())),
+    path("ws/steps/echo/", Gate(EchoConsumer.as_asgi(), check_message)),
+    path("ws/steps/group/<room>/", Gate(GroupConsumer.as_asgi(), check_message)),
+    re_path(
+        r"^ws/steps/async/(?P<room>\w+)/$", Gate(AsyncConsumer.as_asgi(), check_message)
+    ),
+    path("ws/steps/json/<room>/", Gate(JsonConsumer.as_asgi(), check_message)),
+]
+any_other = re_path("", Gate(NoSocketConsumer.as_asgi()))
