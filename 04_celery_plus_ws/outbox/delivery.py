@@ -14,14 +14,18 @@ log = logging.getLogger(__name__)
 State = Letter.State
 
 
-def change(letter_id, before: State, after: State, error="") -> bool:
+def change(letter_id, before: State, after: State, **fields) -> bool:
     """Move a letter from one state to another; False when it was not in the first.
 
     Compare and set in one UPDATE: of two workers that try, the database lets one win.
     """
     found = Letter.objects.filter(pk=letter_id, state=before)
-    words = str(error)[:300]
-    return bool(found.update(state=after, error=words, changed=timezone.now()))
+    return bool(found.update(state=after, changed=timezone.now(), **fields))
+
+
+def failed(letter_id, before: State, after: State, error) -> None:
+    """The same, with the reason for whoever looks at the letter's page."""
+    change(letter_id, before, after, error=str(error)[:300])
 
 
 def deliver(letter_id, compose: Callable[[Letter], EmailMessage]) -> str:
@@ -35,25 +39,25 @@ def deliver(letter_id, compose: Callable[[Letter], EmailMessage]) -> str:
         message = compose(Letter.objects.get(pk=letter_id))
         message.extra_headers["Message-ID"] = message_id(letter_id)
     except Exception as error:
-        change(letter_id, State.SENDING, State.FAILED, error)
+        failed(letter_id, State.SENDING, State.FAILED, error)
         raise
     try:
         hand_over(message)
     except NotSent as error:
         after = State.WAITING if isinstance(error, TryLater) else State.FAILED
-        change(letter_id, State.SENDING, after, error)
+        failed(letter_id, State.SENDING, after, error)
         raise
     except Exception as error:
-        change(letter_id, State.SENDING, State.DOUBT, error)
+        failed(letter_id, State.SENDING, State.DOUBT, error)
         raise
-    change(letter_id, State.SENDING, State.SENT)
+    change(letter_id, State.SENDING, State.SENT, error="")
     log.info("The letter %s is sent.", letter_id)
     return "sent"
 
 
 def give_up(letter_id, error) -> None:
     """A letter that has waited long enough is a failed one."""
-    change(letter_id, State.WAITING, State.FAILED, error)
+    failed(letter_id, State.WAITING, State.FAILED, error)
 
 
 def message_id(letter_id) -> str:
