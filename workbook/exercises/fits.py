@@ -65,29 +65,46 @@ def merge(exercise: Exercise, layer: Path, path: str, base: str) -> bool:
         ancestor.write_bytes(old.stdout)
         words = ["git", "merge-file", "-L", "exercise", "-L", "before", "-L", "stage"]
         files = [layer / path, ancestor, exercise.stage_folder / path]
-        return subprocess.run([*words, *map(str, files)], check=False).returncode == 0
+        merged = subprocess.run(
+            [*words, "-p", *map(str, files)], capture_output=True, check=False
+        )
+    if merged.returncode == 0:
+        (layer / path).write_bytes(merged.stdout)
+    return merged.returncode == 0
+
+
+def follow(exercise: Exercise) -> dict[str, str]:
+    """Bring the stage's changes over; return the ids that now hold for the exercise.
+
+    Where a change cannot be merged the old id stays, and so does the complaint.
+    """
+    before, now = noted(exercise), actual(exercise)
+    for path, base in before.items():
+        if not now.get(path) or base in ("", now[path]):
+            continue
+        for layer in (exercise.starter, exercise.solution):
+            if not (layer / path).exists():
+                continue
+            if merge(exercise, layer, path, base):
+                print(f"{exercise.name}: merged {layer.name}/{path}")
+            else:
+                print(
+                    f"{exercise.name}: could not merge {layer.name}/{path}: write it anew "
+                    f"from the stage's file, and delete its line in {FILE}"
+                )
+                now[path] = base
+    return now
 
 
 def refit() -> int:
     """Merge what the stages changed into starters and solutions; note the new ids."""
     status = 0
     for stage in range(1, 5):
-        found = catalogue.exercises(stage)
-        for exercise in found:
-            before, now = noted(exercise), actual(exercise)
-            for path in now:
-                base = before.get(path)
-                if not base or not now[path] or base == now[path]:
-                    continue
-                for layer in (exercise.starter, exercise.solution):
-                    if not (layer / path).exists():
-                        continue
-                    clean = merge(exercise, layer, path, base)
-                    status |= not clean
-                    how = "merged" if clean else "NOT MERGED, do it by hand:"
-                    print(f"{exercise.name}: {how} {layer.name}/{path}")
-        if found:
-            ids = {exercise.folder.name: actual(exercise) for exercise in found}
-            target = found[0].folder.parent / FILE
+        ids = {}
+        for exercise in catalogue.exercises(stage):
+            ids[exercise.folder.name] = follow(exercise)
+            target = exercise.folder.parent / FILE
+            status |= ids[exercise.folder.name] != actual(exercise)
+        if ids:
             target.write_text(json.dumps(ids, indent=1, sort_keys=True) + "\n")
     return int(status)

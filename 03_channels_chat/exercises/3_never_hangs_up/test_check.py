@@ -36,7 +36,8 @@ async def follow(word):
     seen = {"heard": "", "ended": False}
     with contextlib.suppress(TimeoutError, asyncio.CancelledError):
         seen["heard"] = json.loads(await socket.receive_from(timeout=3))["message"]
-    await socket.send_input({"type": "websocket.disconnect", "code": 1001})
+    with contextlib.suppress(asyncio.CancelledError):
+        await socket.send_input({"type": "websocket.disconnect", "code": 1001})
     for _ in range(40):
         await asyncio.sleep(0.05)
         seen["ended"] = seen["ended"] or socket.future.done()

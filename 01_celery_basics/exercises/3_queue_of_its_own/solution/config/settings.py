@@ -6,6 +6,8 @@ from pathlib import Path
 import environ
 from kombu import Exchange, Queue
 
+from config import logs
+
 STAGE = 1
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -100,6 +102,20 @@ REST_FRAMEWORK = {
 
 # Django's own tasks framework, for comparison: its queue is a table of the database.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- Production: HTTPS in front, and logs of one line a record ------------------
+# DJANGO_HTTPS=0 is for trying DJANGO_DEBUG=0 on a laptop that has no HTTPS.
+HTTPS = env.bool("DJANGO_HTTPS", default=not DEBUG)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks come over plain HTTP
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+# Subdomains and browsers' preload lists are for the owner of the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if env.bool("DJANGO_BEHIND_PROXY", default=False):
+    # Only behind a proxy that sets this header itself: a client could send it too.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if not DEBUG:
+    LOGGING = logs.LOGGING
 
 # --- Celery -------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default=f"redis://127.0.0.1:6379/{STAGE}")

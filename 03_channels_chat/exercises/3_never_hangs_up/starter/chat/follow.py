@@ -17,13 +17,7 @@ class FollowConsumer(Background, AsyncWebsocketConsumer):
 
     async def connect(self):
         await self.accept()
-<<<<<<< exercise
         await self.follow()
-=======
-        # Not `await self.follow()`: connect() would never end, and the consumer would
-        # never hear of anything again, not even that its client has gone.
-        self.start_task(self.follow())
->>>>>>> stage
 
     async def follow(self):
         file = FollowedFile(settings.FOLLOWED_FILE)
