@@ -43,7 +43,8 @@ def steps(request):
 @require_safe
 def follow(request):
     """The growing file, live."""
-    return render(request, "chat/follow.html", {"file": settings.FOLLOWED_FILE})
+    page = {"file": settings.FOLLOWED_FILE, "show_path": settings.DEBUG}
+    return render(request, "chat/follow.html", page)
 
 
 @require_POST

@@ -32,5 +32,7 @@ const cards = [...document.querySelectorAll("[data-address]")].map((card) => {
 
 form.onsubmit = (event) => {
   event.preventDefault();
-  cards.forEach((send) => send(document.getElementById("steps-message").value));
+  const message = document.getElementById("steps-message").value;
+  // One after the other: at once, each would wait for the steps before it.
+  cards.forEach((send, number) => setTimeout(send, 250 * number, message));
 };
