@@ -4,11 +4,16 @@ A middleware and not a `try` in each view: a stopped broker, a body that is too
 large or a forgotten slash may meet any of them.
 """
 
+import logging
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.urls import is_valid_path
 
 from config.queueing import BrokerDown
+
+logger = logging.getLogger(__name__)
 
 
 def refuse(status: int, detail: str, **headers) -> JsonResponse:
@@ -47,7 +52,7 @@ def add_slash(request) -> HttpResponse | None:
 
 
 class RefusalMiddleware:
-    """413 for a body over the limit, 503 when the broker is down, 404 in JSON for /api/."""
+    """413 for a body too large, 503 when a server behind us is down, 404 for /api/."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -71,5 +76,9 @@ class RefusalMiddleware:
     def process_exception(self, request, exception):
         if isinstance(exception, BrokerDown):
             detail = "The task queue does not answer. Try again in a few seconds."
+            return refuse(503, detail, **{"Retry-After": "5"})
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("The database failed at %s: %s", request.path, exception)
+            detail = "The database cannot answer. Has `manage.py migrate` been run?"
             return refuse(503, detail, **{"Retry-After": "5"})
         return None

@@ -104,14 +104,6 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"  # filled by collectstatic, in the Procfile's release
 STATIC_ROOT.mkdir(exist_ok=True)
 
-# Errors go to the console. With DJANGO_DEBUG=0 Django alone would keep them to itself.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO"}},
-}
-
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes; a larger body is answered with 413
 
 REST_FRAMEWORK = {
