@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "feedback",
     "accounts",
     "chat",
+    "jobs",
     "home",
 ]
 MIDDLEWARE = [
@@ -170,6 +171,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chat.tasks.forget_old_messages",
         "schedule": 60 * 60,  # seconds
     },
+    "rescue-jobs": {
+        "task": "jobs.tasks.rescue_jobs",
+        "schedule": 10,  # seconds
+        "options": {"expires": 10},  # seconds
+    },
 }
 
 # A stopped broker must be an answer within about a second, not a page that hangs:
@@ -240,3 +246,14 @@ FOLLOWED_FILE = Path(env("FOLLOWED_FILE", default=str(DATA_DIR / "bell.log")))
 # Which pages of other sites may read our API, in full: https://other.example
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/"
+
+# --- Jobs and their progress; times in seconds --------------------------------------------
+JOB_REPORT_EVERY = env.float("JOB_REPORT_EVERY", default=0.2)
+JOB_READ_AGAIN = env.float("JOB_READ_AGAIN", default=2)  # each socket, should news be lost
+JOB_LEASE = env.float("JOB_LEASE", default=10)  # a worker silent for so long is dead
+JOB_QUEUE_LEASE = env.float(
+    "JOB_QUEUE_LEASE", default=30
+)  # a queued job is then sent again
+JOB_SEND_AGAIN = env.float("JOB_SEND_AGAIN", default=2)  # after the queue refused a job
+JOB_ATTEMPTS = 3
+CSRF_FAILURE_VIEW = "jobs.views.csrf_refused"

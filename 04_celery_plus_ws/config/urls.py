@@ -5,6 +5,7 @@ from django.urls import include, path
 from config import health
 
 urlpatterns = [
+    path("", include("jobs.urls")),  # its dashboard takes the place of the front page
     path("", include("home.urls")),
     path("healthz", health.healthz),
     path("api/", include("students.urls")),

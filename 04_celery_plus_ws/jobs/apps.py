@@ -1,0 +1,10 @@
+"""The jobs app: what must listen from the start."""
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "jobs"
+
+    def ready(self):
+        from . import logout, pools  # noqa: F401 - importing connects their signals

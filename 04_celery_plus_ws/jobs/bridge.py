@@ -1,0 +1,41 @@
+"""The bridge: how code outside a consumer reaches the connected browsers.
+
+A worker has no sockets. It publishes to a group of the channel layer, and the web
+process hands the message to every consumer that has joined that group.
+"""
+
+import asyncio
+import logging
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+logger = logging.getLogger(__name__)
+PATIENCE = 1  # seconds; a Redis that is frozen must not freeze the job
+
+
+def job_group(job_id) -> str:
+    """Return the name of the group of everybody who watches this job."""
+    return f"job-{job_id}"
+
+
+def user_group(user_id) -> str:
+    """Return the name of the group of all sockets of this user."""
+    return f"user-{user_id}"
+
+
+def tell(group: str, event: dict) -> bool:
+    """Send `event` to every socket in `group`; return whether Redis took it.
+
+    Never raises: a message is news, and losing it costs freshness, not truth.
+    """
+    try:
+        async_to_sync(_publish)(group, event)
+    except Exception as error:
+        logger.warning("Nobody in %s was told: %r", group, error)
+        return False
+    return True
+
+
+async def _publish(group, event):
+    await asyncio.wait_for(get_channel_layer().group_send(group, event), PATIENCE)

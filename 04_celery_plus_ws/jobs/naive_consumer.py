@@ -1,0 +1,34 @@
+"""The consumer as nearly every tutorial writes it. Here to be measured, not to be used.
+
+It joins the group and forwards the messages. Whoever comes late, or loses one message,
+never learns how the job ended. Compare with consumers.py.
+"""
+
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from .bridge import job_group
+from .models import Job
+
+
+class NaiveJobConsumer(AsyncJsonWebsocketConsumer):
+    async def connect(self):
+        await self.accept()
+        user, job_id = self.scope["user"], self.scope["url_route"]["kwargs"]["job_id"]
+        mine = user.is_authenticated and Job.objects.visible_to(user).filter(pk=job_id)
+        if not mine or not await mine.aexists():
+            await self.close(4404)
+            return
+        self.group = job_group(job_id)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+
+    async def disconnect(self, code):
+        if hasattr(self, "group"):
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(self, **_):
+        pass
+
+    async def job_news(self, event):
+        await self.send_json(event["snapshot"])
+        if event["snapshot"]["final"]:
+            await self.close(1000)

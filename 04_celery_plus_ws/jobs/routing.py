@@ -1,0 +1,11 @@
+"""/ws/jobs/<id>/, and the naive one to compare with."""
+
+from django.urls import path
+
+from .consumers import JobConsumer
+from .naive_consumer import NaiveJobConsumer
+
+websocket_urlpatterns = [
+    path("ws/jobs/<uuid:job_id>/", JobConsumer.as_asgi()),
+    path("ws/naive/<uuid:job_id>/", NaiveJobConsumer.as_asgi()),
+]
