@@ -251,9 +251,7 @@ CORS_URLS_REGEX = r"^/api/"
 JOB_REPORT_EVERY = env.float("JOB_REPORT_EVERY", default=0.2)
 JOB_READ_AGAIN = env.float("JOB_READ_AGAIN", default=2)  # each socket, should news be lost
 JOB_LEASE = env.float("JOB_LEASE", default=10)  # a worker silent for so long is dead
-JOB_QUEUE_LEASE = env.float(
-    "JOB_QUEUE_LEASE", default=30
-)  # a queued job is then sent again
+JOB_QUEUE_LEASE = env.float("JOB_QUEUE_LEASE", default=30)  # a queued one is sent again
 JOB_SEND_AGAIN = env.float("JOB_SEND_AGAIN", default=2)  # after the queue refused a job
 JOB_ATTEMPTS = 3
 CSRF_FAILURE_VIEW = "jobs.views.csrf_refused"
