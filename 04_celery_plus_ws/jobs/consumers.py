@@ -7,7 +7,9 @@ from contextlib import suppress
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
-from redis.exceptions import RedisError
+
+from chat.gate import LAYER_DOWN
+from chat.sockets import Background
 
 from . import bridge, rescue
 from .models import Job
@@ -17,7 +19,7 @@ logger = logging.getLogger(__name__)
 NOT_LOGGED_IN, NO_SUCH_JOB = 4401, 4404
 
 
-class JobConsumer(AsyncJsonWebsocketConsumer):
+class JobConsumer(Background, AsyncJsonWebsocketConsumer):
     """Sends {"id", "state", "done", …, "seq", "final"} and {"log", "n"} frames.
 
     The row is the truth, a message of the group is only news. So it joins first and
@@ -29,7 +31,6 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         self.seq = self.n = 0  # the last snapshot and the last log line sent
         self.over = False
         self.sending = asyncio.Lock()
-        self.reader = None
         self.user = self.scope["user"]
         self.job_id = self.scope["url_route"]["kwargs"]["job_id"]
         # Accept first: a close before that reaches the browser as a bare HTTP 403.
@@ -40,7 +41,7 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
             await self.close(NO_SUCH_JOB)
         else:
             await self.join()
-            self.reader = asyncio.create_task(self.read_again_and_again())
+            self.start(self.read_again_and_again())
 
     async def join(self):
         for group in (bridge.job_group(self.job_id), bridge.user_group(self.user.pk)):
@@ -49,19 +50,21 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
 
     async def disconnect(self, code):
         self.over = True
-        if self.reader:
-            self.reader.cancel()
-            with suppress(OSError, RedisError):  # Redis may be why we are here
-                await self.leave()
-
-    async def leave(self):
-        for group in (bridge.job_group(self.job_id), bridge.user_group(self.user.pk)):
-            await self.channel_layer.group_discard(group, self.channel_name)
+        with suppress(*LAYER_DOWN):  # that may be why we are here
+            for group in (bridge.job_group(self.job_id), bridge.user_group(self.user.pk)):
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data=None, bytes_data=None, **_):
         """A watcher has nothing to say: whatever it sends is ignored."""
 
     # --- what the bridge brings --------------------------------------------------
+
+    async def dispatch(self, message):
+        """As Channels', but news skips its detour to a thread that closes connections."""
+        if message["type"] == "job.news":
+            await self.job_news(message)
+        else:
+            await super().dispatch(message)
 
     async def job_news(self, event):
         """The job has changed."""

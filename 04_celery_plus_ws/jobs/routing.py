@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from chat.gate import Gate
+
 from .consumers import JobConsumer
 from .naive_consumer import NaiveJobConsumer
 
 websocket_urlpatterns = [
-    path("ws/jobs/<uuid:job_id>/", JobConsumer.as_asgi()),
-    path("ws/naive/<uuid:job_id>/", NaiveJobConsumer.as_asgi()),
+    path("ws/jobs/<uuid:job_id>/", Gate(JobConsumer.as_asgi())),
+    path("ws/naive/<uuid:job_id>/", Gate(NaiveJobConsumer.as_asgi())),
 ]

@@ -52,7 +52,8 @@ function watch(card, tries = 0) {
     tries = 0;
     say(card, "");
     const frame = JSON.parse(event.data);
-    "log" in frame ? addLine(card, frame) : draw(card, frame);
+    if ("log" in frame) addLine(card, frame);
+    if ("seq" in frame) draw(card, frame);
   };
   socket.onclose = (event) => {
     if (event.code === NO_SUCH_JOB) return say(card, "There is no such job any more.");
