@@ -1,0 +1,71 @@
+"""What is read back from the CSV is what was in the school."""
+
+import csv
+import io
+import random
+
+FILE = "reports/csv_export.py, csv_pieces"
+
+
+def export(rows):
+    """Inside the copy: return the pieces, and how many rows were read before each."""
+    from reports.csv_export import csv_pieces
+
+    read = []
+
+    def school():
+        for row in rows:
+            read.append(row)
+            yield tuple(row)
+
+    pieces, read_before = [], []
+    for piece in csv_pieces(school()):
+        pieces.append(piece.decode("utf-8"))
+        read_before.append(len(read))
+    return {"pieces": pieces, "read_before": read_before}
+
+
+def test_names_with_commas_quotes_and_newlines_stay_whole(work):
+    number = random.randint(100, 999)
+    names = [f"Silva, Ana {number}", 'Rui "Ruca" Dias', "Two\nlines", "João Müller 学"]
+    names += [f"Pupil {random.random()}" for _ in range(5)]
+    rows = [[name, random.randint(11, 18)] for name in names]
+    text = "".join(work.call(export, rows)["pieces"])
+    back = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")))
+    if back.count(["name", "age"]) + back.count(["\ufeffname", "age"]) > 1:
+        work.unmet("The header and rows come more than once.", FILE, got=back[1])
+    for row, (name, age) in zip(back[1:], rows, strict=False):
+        if row != [name, str(age)]:
+            work.unmet(
+                "Some names fall apart when the file is read.",
+                FILE,
+                wanted=[name, str(age)],
+                got=row,
+            )
+    if len(back) != len(rows) + 1:
+        work.unmet(
+            "Not every student has one row.", FILE, wanted=len(rows), got=len(back) - 1
+        )
+    if not text.startswith("\ufeff"):
+        work.unmet(
+            "Without BYTE_ORDER_MARK a spreadsheet does not see that it is UTF-8.", FILE
+        )
+
+
+def test_no_name_is_run_as_a_formula(work):
+    names = [f"{sign}{random.randint(1, 9)}+1" for sign in "=+-@\t"]
+    text = "".join(work.call(export, [[name, 14] for name in names])["pieces"])
+    back = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")))[1:]
+    for row in back:
+        if row[0][:1] in "=+-@\t":
+            work.unmet("A name is run as a formula by a spreadsheet.", FILE, got=row[0])
+
+
+def test_a_large_school_comes_in_pieces(work):
+    rows = [[f"Pupil {number}", 14] for number in range(5000)]
+    seen = work.call(export, rows)
+    text = "".join(seen["pieces"])
+    if len(list(csv.reader(io.StringIO(text)))) != 5001:
+        work.unmet("Of 5000 students some are missing or come more than once.", FILE)
+    if seen["read_before"][1] >= 5000:
+        work.unmet("The whole school was read before the first rows came out.", FILE)

@@ -1,0 +1,201 @@
+"""Settings. Everything is read from the environment; the defaults suit a classroom."""
+
+import sys
+from pathlib import Path
+
+import environ
+from kombu import Exchange, Queue
+
+from config import logs
+
+STAGE = 2
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# Database, reports and the like: kept out of the code's folder tree by git's ignore list.
+DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.bool("DJANGO_DEBUG", default=True)
+SECRET_KEY = env("DJANGO_SECRET_KEY", default="only-for-the-classroom" if DEBUG else "")
+if not SECRET_KEY:
+    sys.exit(
+        "DJANGO_SECRET_KEY is not set: with DJANGO_DEBUG=0 it must be a long random text."
+    )
+ALLOWED_HOSTS = env.list(
+    "DJANGO_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"]
+)
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_tasks",
+    "django_tasks_db",
+    "students",
+    "reports",
+    "slow",
+    "attendance",
+    "certificates",
+    "tasks_api",
+    "outbox",
+    "exports",
+    "feedback",
+    "home",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.refusals.RefusalMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+APPEND_SLASH = False  # config.refusals does it, for every method
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "config.context.stage",
+                "outbox.context.inbox",
+            ]
+        },
+    }
+]
+WSGI_APPLICATION = "config.wsgi.application"
+
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Web and workers write at the same time; with these four "database is locked" is gone.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds to wait for another writer
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TIME_ZONE = "America/Manaus"
+USE_TZ = True
+LANGUAGE_CODE = "en"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"  # filled by collectstatic, in the Procfile's release
+STATIC_ROOT.mkdir(exist_ok=True)
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes; a larger body is answered with 413
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_PARSER_CLASSES": [
+        "config.parsers.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "PAGE_SIZE": 20,
+}
+
+# Django's own tasks framework, for comparison: its queue is a table of the database.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- Production: HTTPS in front, and logs of one line a record ------------------
+# DJANGO_HTTPS=0 is for trying DJANGO_DEBUG=0 on a laptop that has no HTTPS.
+HTTPS = env.bool("DJANGO_HTTPS", default=not DEBUG)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks come over plain HTTP
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+# Subdomains and browsers' preload lists are for the owner of the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if env.bool("DJANGO_BEHIND_PROXY", default=False):
+    # Only behind a proxy that sets this header itself: a client could send it too.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if not DEBUG:
+    LOGGING = logs.LOGGING
+
+# --- Celery -------------------------------------------------------------------
+REDIS_URL = env("REDIS_URL", default=f"redis://127.0.0.1:6379/{STAGE}")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL)
+CELERY_RESULT_BACKEND = env("CELERY_RESULT_BACKEND", default=REDIS_URL)
+CELERY_RESULT_EXPIRES = 60 * 60  # seconds
+
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_TRACK_STARTED = True
+
+CELERY_TASK_QUEUES = [
+    Queue("default", Exchange("default"), routing_key="default"),
+    Queue("slow", Exchange("slow"), routing_key="slow"),
+]
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_DEFAULT_EXCHANGE = "default"
+CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
+CELERY_TASK_ROUTES = {"slow.tasks.*": {"queue": "slow"}}
+
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "roll-call": {
+        "task": "attendance.tasks.roll_call",
+        "schedule": 10,  # seconds
+        # With no worker there, calls that came too late are dropped, not piled up.
+        "options": {"expires": 10},  # seconds
+    }
+}
+
+# A stopped broker must be an answer within about a second, not a page that hangs:
+# Celery's own defaults wait 19 s and more. Times in seconds.
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1}
+if CELERY_BROKER_URL.startswith("amqp"):  # RabbitMQ's client has other names for them
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "read_timeout": 1,
+        "write_timeout": 1,
+        "confirm_publish": True,  # a task is sent when RabbitMQ says that it has it
+    }
+CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
+CELERY_REDIS_SOCKET_TIMEOUT = 1
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.2,
+}
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {
+    "retry_policy": {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+    }
+}
+
+# --- E-mail: from the environment alone; with no server named, it goes to the console ---
+EMAIL_HOST = env("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 10  # seconds; without it a silent mail server holds a worker for ever
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'smpt' if EMAIL_HOST else 'console'}.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="School <school@example.com>")
+FEEDBACK_EMAIL = env("FEEDBACK_EMAIL", default="school@example.com")  # who reads it
+# Seconds that every mail waits first: a provider is slow, the inbox on this machine is not.
+MAIL_PAUSE = env.float("MAIL_PAUSE", default=2 if DEBUG else 0)
+MAIL_UI_PORT = env.int("MAIL_UI_PORT", default=0)  # where `make stage-N` shows the mail
+INBOX_URL = f"http://127.0.0.1:{MAIL_UI_PORT}/" if MAIL_UI_PORT else ""
