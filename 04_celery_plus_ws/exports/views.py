@@ -60,7 +60,7 @@ def form_of(request) -> EmailReportForm:
         return EmailReportForm(request.POST)
     try:
         data = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # not JSON, or a thousand brackets deep
         data = {}
     email = data.get("email") if isinstance(data, dict) else None
     return EmailReportForm({"email": email if isinstance(email, str) else ""})
