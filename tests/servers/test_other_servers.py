@@ -1,0 +1,44 @@
+"""The stages, unchanged, on PostgreSQL and on RabbitMQ: by environment variables alone."""
+
+import httpx
+import pytest
+
+from tests.servers import visits
+
+
+def visit_all(run, wait_for):
+    """Do what the stage and the ones before it promise."""
+    with httpx.Client(base_url=run.url, timeout=20, trust_env=False) as client:
+        visits.report_by_age(client, wait_for)
+        if run.stage.number >= 2:
+            visits.mailed_csv(run, client, wait_for)
+    if run.stage.number >= 3:
+        visits.chat(run)
+    if run.stage.number >= 4:
+        visits.job_watched(run, wait_for)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_stage_runs_on_postgresql(start_stage, postgres_database, wait_for, number):
+    run = start_stage(number, env={"DATABASE_URL": postgres_database})
+    visit_all(run, wait_for)
+    assert not (run.state / "db.sqlite3").exists()
+    run.stop()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_stage_runs_on_rabbitmq_with_redis_for_results_and_channels(
+    start_stage, rabbitmq, wait_for, number
+):
+    run = start_stage(number, env={"CELERY_BROKER_URL": rabbitmq})
+    visit_all(run, wait_for)
+    run.stop()
+
+
+def test_the_last_stage_runs_on_postgresql_and_rabbitmq_together(
+    start_stage, postgres_database, rabbitmq, wait_for
+):
+    env = {"DATABASE_URL": postgres_database, "CELERY_BROKER_URL": rabbitmq}
+    run = start_stage(4, env=env)
+    visit_all(run, wait_for)
+    run.stop()

@@ -1,0 +1,86 @@
+"""What each stage promises, used once as a visitor would: on any broker and database."""
+
+import csv
+import io
+import json
+
+import httpx
+from websockets.sync.client import connect
+
+
+def report_by_age(client: httpx.Client, wait_for):
+    """Stage 1: the report is asked for, written by a worker, and read."""
+    answer = client.post("/api/students/by-age/")
+    assert answer.status_code == 202, answer.text
+    where = answer.json()["status_url"]
+    wait_for(lambda: client.get(where).json()["state"] == "SUCCESS", what="the report")
+    ages = [int(line.rpartition(", ")[2]) for line in report_lines(client)]
+    assert len(ages) == 60
+    assert ages == sorted(ages)
+
+
+def report_lines(client) -> list[str]:
+    return client.get("/reports/students-by-age.txt").text.splitlines()
+
+
+def mailed_csv(run, client: httpx.Client, wait_for):
+    """Stage 2: the CSV comes by mail, and says what the download says."""
+    download = client.get("/reports/students/?format=csv")
+    sent = client.post(
+        "/reports/students/email/",
+        data={"email": "ana@example.com"},
+        headers={"Accept": "application/json"},
+    )
+    assert sent.status_code == 202, sent.text
+    inbox = f"{run.inbox_url}/api/messages"
+    mail = wait_for(lambda: httpx.get(inbox, trust_env=False).json()["messages"])[0]
+    attached = httpx.get(f"{run.inbox_url}{mail['attachments'][0]['url']}", trust_env=False)
+    assert attached.content == download.content
+    assert len(list(csv.reader(io.StringIO(download.text)))) == 61
+
+
+def chat(run):
+    """Stage 3: what one says in a room, the other hears."""
+    address = f"ws://127.0.0.1:{run.port}/ws/chat/servers/"
+    with connect(address, proxy=None) as one, connect(address, proxy=None) as other:
+        one.send(json.dumps({"message": "hello"}))
+        for socket in (one, other):
+            while json.loads(socket.recv(timeout=10)).get("message") != "hello":
+                pass
+
+
+def job_watched(run, wait_for):
+    """Stage 4: a job is started, watched to its end on the socket, and downloaded whole."""
+    with httpx.Client(base_url=run.url, timeout=20, trust_env=False) as client:
+        sign_in(client, "ana")
+        token = client.cookies["csrftoken"]
+        started = client.post(
+            "/jobs/", data={"rows": 3000, "pause_ms": 0}, headers={"X-CSRFToken": token}
+        )
+        assert started.status_code == 202, started.text
+        job = started.json()
+        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        address = (
+            f"ws://127.0.0.1:{run.port}{job['socket_url'].partition(str(run.port))[2]}"
+        )
+        if job["socket_url"].startswith("/"):
+            address = f"ws://127.0.0.1:{run.port}{job['socket_url']}"
+        with connect(address, additional_headers={"Cookie": cookies}, proxy=None) as socket:
+            frames = [json.loads(frame) for frame in socket]
+        ends = [frame for frame in frames if frame.get("final")]
+        assert [end["state"] for end in ends] == ["succeeded"], frames
+        whole = client.get(job["file_url"])
+        assert len(whole.text.splitlines()) == 3001
+
+
+def sign_in(client: httpx.Client, name: str):
+    client.get("/accounts/login/")
+    answer = client.post(
+        "/accounts/login/",
+        data={
+            "username": name,
+            "password": "classroom",
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        },
+    )
+    assert answer.status_code == 302, answer.text
