@@ -42,7 +42,8 @@ def mailed_csv(run, client: httpx.Client, wait_for):
 def chat(run):
     """Stage 3: what one says in a room, the other hears."""
     address = f"ws://127.0.0.1:{run.port}/ws/chat/servers/"
-    with connect(address, proxy=None) as one, connect(address, proxy=None) as other:
+    options = {"origin": run.url, "proxy": None}
+    with connect(address, **options) as one, connect(address, **options) as other:
         one.send(json.dumps({"message": "hello"}))
         for socket in (one, other):
             while json.loads(socket.recv(timeout=10)).get("message") != "hello":
@@ -65,7 +66,9 @@ def job_watched(run, wait_for):
         )
         if job["socket_url"].startswith("/"):
             address = f"ws://127.0.0.1:{run.port}{job['socket_url']}"
-        with connect(address, additional_headers={"Cookie": cookies}, proxy=None) as socket:
+        with connect(
+            address, origin=run.url, additional_headers={"Cookie": cookies}, proxy=None
+        ) as socket:
             frames = [json.loads(frame) for frame in socket]
         ends = [frame for frame in frames if frame.get("final")]
         assert [end["state"] for end in ends] == ["succeeded"], frames
