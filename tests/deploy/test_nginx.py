@@ -1,0 +1,121 @@
+"""deploy/nginx.conf in a real nginx, in front of the real last stage."""
+
+import json
+import shutil
+import time
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from tests.servers import visits
+from workbook.ports import free_port
+from workbook.processes import Process
+from workbook.stages import ROOT
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+AROUND = """
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    {site}
+}}
+"""
+
+
+@dataclass
+class Front:
+    """The address that visitors use; as StageRun, as far as a visit needs it."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def run(start_stage):
+    if not NGINX:
+        pytest.skip("no nginx here: deploy/nginx.conf was not tried")
+    env = {"DJANGO_DEBUG": "1", "DJANGO_BEHIND_PROXY": "1"}
+    return start_stage(4, env=env)
+
+
+@pytest.fixture(scope="module")
+def behind_nginx(run, tmp_path_factory):
+    """A function that starts nginx with a site's text in front of the stage."""
+    started = []
+
+    def start(site: str) -> Front:
+        folder = tmp_path_factory.mktemp("nginx")
+        front = Front(free_port())
+        site = site.replace("listen 80;", f"listen 127.0.0.1:{front.port};")
+        site = site.replace("server 127.0.0.1:8004;", f"server 127.0.0.1:{run.port};")
+        assert str(run.port) in site
+        assert str(front.port) in site
+        (folder / "nginx.conf").write_text(AROUND.format(folder=folder, site=site))
+        words = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        process = Process("nginx", words, folder, None, folder / "nginx.log").start()
+        started.append(process)
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                httpx.get(f"{front.url}/healthz", trust_env=False).raise_for_status()
+                return front
+            except httpx.HTTPError:
+                assert process.running, process.read_log()
+                assert time.monotonic() < deadline, process.read_log()
+                time.sleep(0.05)
+
+    yield start
+    for process in started:
+        process.stop()
+
+
+@pytest.fixture(scope="module")
+def site() -> str:
+    return (ROOT / "deploy" / "nginx.conf").read_text()
+
+
+@pytest.fixture(scope="module")
+def front(behind_nginx, site):
+    return behind_nginx(site)
+
+
+def test_a_room_works_through_nginx(front):
+    visits.chat(front)
+
+
+def test_a_job_is_started_watched_and_downloaded_through_nginx(front, wait_for):
+    visits.job_watched(front, wait_for)
+
+
+def test_a_body_over_the_limit_is_refused_before_it_reaches_django(front):
+    answer = httpx.post(f"{front.url}/slow/task/", content=b"x" * 70_000, trust_env=False)
+    assert answer.status_code == 413
+    assert "nginx" in answer.headers["server"]
+
+
+def test_without_its_upgrade_lines_the_socket_is_refused(behind_nginx, site):
+    start = site.index("location /ws/")
+    head, sockets = site[:start], site[start:]
+    broken = "".join(
+        line for line in sockets.splitlines(keepends=True) if "pgrade" not in line
+    )
+    bare = behind_nginx(head + broken)
+    address = f"ws://127.0.0.1:{bare.port}/ws/chat/servers/"
+    with pytest.raises(InvalidStatus) as refused, connect(address, proxy=None) as socket:
+        socket.send(json.dumps({"message": "never heard"}))
+    assert refused.value.response.status_code == 404
