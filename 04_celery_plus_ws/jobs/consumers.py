@@ -41,7 +41,7 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
             await self.close(NO_SUCH_JOB)
         else:
             await self.join()
-            self.start(self.read_again_and_again())
+            self.start_task(self.read_again_and_again())
 
     async def join(self):
         for group in (bridge.job_group(self.job_id), bridge.user_group(self.user.pk)):
