@@ -59,6 +59,10 @@ test-%:  ## Run the tests of stage N alone.
 	$(BOOTSTRAP) runtime dev notebooks
 	$(RUN) test $*
 
+bench:  ## Measure what is fast, side by side: a table of ratios, and plots.
+	$(BOOTSTRAP) runtime dev
+	@.venv/bin/python -m benchmarks
+
 lint:  ## Check style and formatting with ruff.
 	$(BOOTSTRAP) runtime dev
 	$(RUN) lint
@@ -74,4 +78,4 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
 	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
 
-.PHONY: help doctor exercises grade test lint lock carry clean
+.PHONY: bench help doctor exercises grade test lint lock carry clean
