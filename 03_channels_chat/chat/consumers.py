@@ -31,21 +31,17 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
             await self.send(text_data=frames.error(reason))
             await self.close(NOT_FOUND)
             return
-        self.group = group_of("chat", room)
         self.name = name_of(self.scope["user"], self.scope["query_string"])
         self.wants_news = wants_news(self.scope["query_string"])
-        await self.channel_layer.group_add(self.group, self.channel_name)
-        self.room = room
-        await self.arrive()
-
-    async def arrive(self):
-        """Tell the newcomer what was said and who is here; tell the room who came."""
         self.told = set()  # ids of messages that this client has
-        is_first_tab = await database_sync_to_async(presence.enter)(
-            self.room, self.channel_name, self.name
-        )
-        await self.send_history()
-        await self.send_news("welcome")
+        self.room_groups = [group_of("chat", room)]
+        if self.wants_news:
+            self.room_groups.append(group_of("news", room))
+        for group in self.room_groups:
+            await self.channel_layer.group_add(group, self.channel_name)
+        # In the group first, then read what was said: in between nothing is missed.
+        self.room = room
+        is_first_tab = await self.look("welcome", presence.enter)
         self.start_task(self.stay())
         if is_first_tab:
             await self.tell_news("join")
@@ -54,7 +50,7 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
         row = await database_sync_to_async(history.add)(
             self.room, self.name, content["message"]
         )
-        if not await self.tell(self.group, frames.message(row), id=row.id):
+        if not await self.tell(self.room_groups[0], frames.message(row), id=row.id):
             await row.adelete()  # nobody heard it, so late comers must not either
 
     async def disconnect(self, code):
@@ -64,15 +60,15 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
         is_last_tab = await database_sync_to_async(presence.leave)(
             self.room, self.channel_name, self.name
         )
-        await self.channel_layer.group_discard(self.group, self.channel_name)
+        for group in self.room_groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
         if is_last_tab:
             await self.tell_news("leave")
 
     # --- from the group, and beside it ---------------------------------------
 
     async def ready_frame(self, event):
-        is_unwanted = event.get("news") and not self.wants_news
-        if not is_unwanted and self.is_new_here(event.get("id")):
+        if self.is_new_here(event.get("id")):
             await super().ready_frame(event)
 
     def is_new_here(self, number) -> bool:
@@ -83,42 +79,42 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
             self.told.add(number)
         return True
 
-    async def send_history(self):
-        """Send those of the room's last messages that this client lacks."""
-        rows = await database_sync_to_async(history.last)(self.room)
-        for row in rows:
-            if self.is_new_here(row.id):
-                await self.send(text_data=frames.message(row, old=True))
-        if rows:
-            self.told = {number for number in self.told if number >= rows[0].id}
-
     async def tell_news(self, event):
         """Tell the room who came or went. In a crowd nobody reads it: then be silent."""
-        here, count = await database_sync_to_async(presence.here)(self.room)
-        if count <= presence.SHOWN:
-            await self.tell(
-                self.group, frames.news(event, self.name, here, count), news=True
-            )
-
-    async def send_news(self, event):
-        """Tell this client alone who is here, if it asked and if that has changed."""
         people = await database_sync_to_async(presence.here)(self.room)
-        if self.wants_news and people != self.people:
-            self.people = people
-            await self.send(text_data=frames.news(event, self.name, *people))
+        if people.count <= presence.SHOWN:
+            await self.tell(
+                group_of("news", self.room), frames.news(event, self.name, people)
+            )
 
     async def stay(self):
         """Renew the lease while the socket is open; see to what the layer has dropped."""
         while True:
             await asyncio.sleep(settings.CHAT_LEASE / 3)
             try:
-                await database_sync_to_async(presence.renew)(
-                    self.room, self.channel_name, self.name
-                )
-                await self.send_history()
-                await self.send_news("here")
+                await self.look("here", presence.renew)
             except DatabaseError as error:
                 logger.warning("The database does not answer: %s", error)
+
+    async def look(self, event, note_presence):
+        """Send what this client lacks: messages, and who is here if it asked for news."""
+        answer, rows, people = await self.read_room(note_presence)
+        for row in rows:
+            if self.is_new_here(row.id):
+                await self.send(text_data=frames.message(row, old=True))
+        if rows:
+            self.told = {number for number in self.told if number >= rows[0].id}
+        if people != self.people:
+            self.people = people
+            await self.send(text_data=frames.news(event, self.name, people))
+        return answer
+
+    @database_sync_to_async
+    def read_room(self, note_presence):
+        """One trip to the database's thread: a trip costs more than a query."""
+        answer = note_presence(self.room, self.channel_name, self.name)
+        people = presence.here(self.room) if self.wants_news else None
+        return answer, history.last(self.room), people
 
 
 class EverybodyConsumer(FanOut, AsyncWebsocketConsumer):

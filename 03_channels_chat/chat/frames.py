@@ -58,10 +58,11 @@ def message(row, *, old: bool = False) -> str:
     return json.dumps(frame | {"old": True} if old else frame)
 
 
-def news(event: str, name: str, here: list[str], count: int) -> str:
+def news(event: str, name: str, people) -> str:
     """Who came or went (`event`), and who is here now.
 
     Without a `message`, and only for clients that asked for news: a client that
     shows `message` of every frame must not show "undefined".
     """
-    return json.dumps({"event": event, "name": name, "here": here, "count": count})
+    frame = {"event": event, "name": name, "here": people.names, "count": people.count}
+    return json.dumps(frame)

@@ -5,6 +5,7 @@ counts while its socket renews it, and whoever comes next sweeps the others.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count
@@ -13,6 +14,13 @@ from django.utils import timezone
 from .models import Presence
 
 SHOWN = 50  # names; a larger crowd is only counted
+
+
+class People(NamedTuple):
+    """Who is in a room: the first SHOWN names, sorted, and how many there are."""
+
+    names: list[str]
+    count: int
 
 
 def _lapsed():
@@ -45,11 +53,11 @@ def leave(room: str, channel: str, name: str) -> bool:
     return not _present().filter(room=room, name=name).exists()
 
 
-def here(room: str) -> tuple[list[str], int]:
-    """Return the first SHOWN names in the room, sorted, and how many there are."""
+def here(room: str) -> People:
+    """Return who is in the room."""
     names = _present().filter(room=room).values_list("name", flat=True)
     names = names.distinct().order_by("name")
-    return list(names[:SHOWN]), names.count()
+    return People(list(names[:SHOWN]), names.count())
 
 
 def rooms_in_use() -> list[tuple[str, int]]:

@@ -94,6 +94,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,  # seconds to wait for another writer
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    # Channels gives a connection back after every call, and opening one takes longer
+    # than what a chat does with it. A file has no limit of connections, so keep it.
+    DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TIME_ZONE = "America/Manaus"
@@ -230,6 +233,15 @@ LAYERS = {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         # Pub/sub ignores Redis' database numbers: the prefix keeps the stages apart.
         "CONFIG": {"hosts": [REDIS_URL], "prefix": f"stage{STAGE}"},
+    },
+    # Keeps messages in lists of Redis, at most `capacity` for each socket. Its client must
+    # not time out, or every quiet socket is dropped after five seconds.
+    "core": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
+            "prefix": f"stage{STAGE}",
+        },
     },
     # For one process alone: another process has a memory of its own.
     "memory": {"BACKEND": "channels.layers.InMemoryChannelLayer"},
