@@ -92,11 +92,12 @@ class Store:
         return letter.read(stored.partition(b"\r\n")[2]).attachments[number - 1]
 
     def clear(self) -> None:
+        """Delete every mail. Raises OSError at one that cannot be; that one stays."""
         with self._lock:
-            for mail_id in self._mails:
-                (self._folder / f"{mail_id}.eml").unlink(missing_ok=True)
-            self._mails.clear()
             self._changes += 1
+            for mail_id in list(self._mails):
+                (self._folder / f"{mail_id}.eml").unlink(missing_ok=True)
+                del self._mails[mail_id]
 
 
 def _load(path: Path) -> Mail | None:
