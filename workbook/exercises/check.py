@@ -27,15 +27,20 @@ class Verdict:
     seconds: float = 0
 
 
-def check(exercise: Exercise, folder: Path, wrap=lambda command: command) -> Verdict:
-    """Check the copy at `folder`; `wrap` may put the judge's command into a sandbox."""
+def check(exercise: Exercise, folder: Path, command=None) -> Verdict:
+    """Check the copy at `folder`; `command`: another judge's than the usual one."""
     started = time.monotonic()
-    verdict = _judge(exercise, folder, wrap)
+    verdict = _judge(exercise, folder, command or judge_command(exercise, folder))
     verdict.seconds = time.monotonic() - started
     return verdict
 
 
-def _judge(exercise: Exercise, folder: Path, wrap) -> Verdict:
+def judge_command(exercise: Exercise, folder: Path) -> list[str]:
+    words = [sys.executable, "-m", "workbook.exercises.judge"]
+    return [*words, str(exercise.folder / "test_check.py"), str(folder)]
+
+
+def _judge(exercise: Exercise, folder: Path, command: list[str]) -> Verdict:
     if not (folder / "manage.py").is_file():
         return Verdict(
             False,
@@ -43,10 +48,8 @@ def _judge(exercise: Exercise, folder: Path, wrap) -> Verdict:
             f"Look at:  `make reset-{exercise.name}` starts afresh and keeps this folder.",
         )
     token = secrets.token_hex(8)
-    command = [sys.executable, "-m", "workbook.exercises.judge"]
-    command += [str(exercise.folder / "test_check.py"), str(folder)]
     child = subprocess.Popen(
-        wrap(command),
+        command,
         cwd=ROOT,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.PIPE,
@@ -79,7 +82,7 @@ def _end(child: subprocess.Popen):
 
 
 def _read(output: str, token: str, status: int) -> Verdict:
-    lines = [line for line in output.splitlines() if line.startswith(token)]
+    lines = [line for line in output.splitlines() if line.startswith(f"{token}{{")]
     if not lines:
         return Verdict(False, f"The check was ended from outside (status {status}).")
     found = json.loads(lines[-1].removeprefix(token))

@@ -55,14 +55,24 @@ def judge(check: Path, folder: Path) -> dict:
     return verdict
 
 
-def main() -> int:
+def refusal(message: str) -> dict:
+    return {
+        "met": [],
+        "unmet": "The work can be read.",
+        "message": message,
+        "broken": False,
+    }
+
+
+def announce(get_verdict) -> int:
+    """Print the verdict behind the token that stands on standard input."""
     token = sys.stdin.readline().strip()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `finally` still runs
     with contextlib.redirect_stdout(sys.stderr):
-        verdict = judge(Path(sys.argv[1]), Path(sys.argv[2]))
+        verdict = get_verdict()
     print(token + json.dumps(verdict), flush=True)
     return 0 if verdict["unmet"] is None else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(announce(lambda: judge(Path(sys.argv[1]), Path(sys.argv[2]))))

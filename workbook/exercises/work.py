@@ -73,7 +73,7 @@ class Work:
         django=True,
         database=False,
         outbox=True,
-        limit=15,
+        limit=10,
         env=None,
         **kwargs,
     ):

@@ -1,6 +1,6 @@
 """Send a slow job now, to be started later."""
 
-from .tasks import fetch_marks  # noqa: F401 - you need it
+from .tasks import fetch_marks  # noqa: F401
 
 
 def fetch_marks_later(seconds, wait):
