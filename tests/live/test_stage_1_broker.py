@@ -10,8 +10,8 @@ REFUSED, FROZEN = 1.5, 4  # seconds that an answer may take
 
 
 @pytest.fixture(scope="module")
-def run(start_stage):
-    return start_stage(1)
+def run(shared_stage):
+    return shared_stage(1)
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def run(start_stage):
-    return start_stage(1)
+def run(shared_stage):
+    return shared_stage(1)
 
 
 @pytest.fixture(scope="module")
