@@ -15,7 +15,7 @@ class NaiveJobConsumer(AsyncJsonWebsocketConsumer):
         await self.accept()
         user, job_id = self.scope["user"], self.scope["url_route"]["kwargs"]["job_id"]
         mine = user.is_authenticated and Job.objects.visible_to(user).filter(pk=job_id)
-        if not mine or not await mine.aexists():
+        if mine is False or not await mine.aexists():
             await self.close(4404)
             return
         self.group = job_group(job_id)

@@ -1,0 +1,41 @@
+"""The naive consumer, mended."""
+
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from .bridge import job_group
+from .models import Job
+
+
+class NaiveJobConsumer(AsyncJsonWebsocketConsumer):
+    async def connect(self):
+        await self.accept()
+        user, job_id = self.scope["user"], self.scope["url_route"]["kwargs"]["job_id"]
+        mine = user.is_authenticated and Job.objects.visible_to(user).filter(pk=job_id)
+        if mine is False or not await mine.aexists():
+            await self.close(4404)
+            return
+        self.seq = 0  # of the last snapshot sent
+        self.group = job_group(job_id)
+        # Join first, then read: what happens in between comes as news.
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        job = await mine.aget()
+        await self.send_snapshot(job.snapshot())
+
+    async def disconnect(self, code):
+        if hasattr(self, "group"):
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(self, **_):
+        pass
+
+    async def job_news(self, event):
+        await self.send_snapshot(event["snapshot"])
+
+    async def send_snapshot(self, snapshot):
+        """Send what is newer than what was sent before."""
+        if snapshot["seq"] <= self.seq:
+            return
+        self.seq = snapshot["seq"]
+        await self.send_json(snapshot)
+        if snapshot["final"]:
+            await self.close(1000)

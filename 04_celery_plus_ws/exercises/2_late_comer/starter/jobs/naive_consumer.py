@@ -1,0 +1,30 @@
+"""The naive consumer, to be mended: see TASK.md."""
+
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from .bridge import job_group
+from .models import Job
+
+
+class NaiveJobConsumer(AsyncJsonWebsocketConsumer):
+    async def connect(self):
+        await self.accept()
+        user, job_id = self.scope["user"], self.scope["url_route"]["kwargs"]["job_id"]
+        mine = user.is_authenticated and Job.objects.visible_to(user).filter(pk=job_id)
+        if mine is False or not await mine.aexists():
+            await self.close(4404)
+            return
+        self.group = job_group(job_id)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+
+    async def disconnect(self, code):
+        if hasattr(self, "group"):
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(self, **_):
+        pass
+
+    async def job_news(self, event):
+        await self.send_json(event["snapshot"])
+        if event["snapshot"]["final"]:
+            await self.close(1000)

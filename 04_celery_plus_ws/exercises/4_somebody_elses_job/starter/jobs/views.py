@@ -1,0 +1,151 @@
+"""The jobs over HTTP: start, list, look, cancel, download."""
+
+import asyncio
+
+from django.http import JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from students.models import Student
+
+from . import files, progress
+from .forms import MOST_ROWS, JobForm
+from .models import Job, State
+from .requests import (
+    BadBody,
+    fields_of,
+    is_browser,
+    not_logged_in,
+    refusal,
+    users_only,
+)
+from .tasks import send_job
+
+LISTED = 50  # jobs
+CHUNK = 64 * 1024  # bytes
+
+
+def addresses(job: Job) -> dict:
+    """Return where to look at the job, watch it and fetch its file."""
+    return {
+        "status_url": reverse("job", args=[job.pk]),
+        "socket_url": f"/ws/jobs/{job.pk}/",
+        "file_url": reverse("job-file", args=[job.pk]),
+    }
+
+
+def no_such_job() -> JsonResponse:
+    """The same answer for a job of somebody else and for one that never was."""
+    return refusal("There is no such job.", 404)
+
+
+@ensure_csrf_cookie
+@require_safe
+def dashboard(request, form=None, status=200):
+    """The page: the form, and the jobs that the user may see."""
+    visible = Job.objects.none()
+    if request.user.is_authenticated:
+        visible = Job.objects.visible_to(request.user).select_related("owner")[:LISTED]
+    jobs = [(job, addresses(job)) for job in visible]
+    busy = any(not job.final for job, _ in jobs)
+    context = {"jobs": jobs, "busy": busy, "form": form or JobForm(), "listed": LISTED}
+    return render(request, "home/index.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@users_only
+def jobs(request):
+    """GET: one's own jobs, the newest first. POST: start one."""
+    if request.method == "POST":
+        return start(request)
+    visible = Job.objects.visible_to(request.user).select_related("owner")[:LISTED]
+    return JsonResponse({"jobs": [listed(job) for job in visible]})
+
+
+def listed(job: Job) -> dict:
+    owner = job.owner.get_username()
+    return {**job.snapshot(), **addresses(job), "owner": owner, "pause_ms": job.pause_ms}
+
+
+def start(request):
+    """Make the row, send the task, and answer 202 without waiting for any worker."""
+    try:
+        form = JobForm(fields_of(request))
+    except BadBody as error:
+        return refusal(str(error), 400)
+    if not form.is_valid():
+        return refusal(form.reason(), 400)
+    rows = form.cleaned_data["rows"] or min(Student.objects.count(), MOST_ROWS)
+    if not rows:
+        return refusal("rows: The school has no students.", 400)
+    pause_ms = form.cleaned_data["pause_ms"] or 0
+    job = Job.objects.create(owner=request.user, total=rows, pause_ms=pause_ms)
+    send_job(job)
+    if is_browser(request):
+        return render(request, "jobs/accepted.html", {"job": job}, status=202)
+    return JsonResponse({"id": str(job.pk), **addresses(job)}, status=202)
+
+
+@require_safe
+@users_only
+def job(request, job_id):
+    """The job's snapshot."""
+    job = Job.objects.visible_to(request.user).filter(pk=job_id).first()
+    return JsonResponse(job.snapshot()) if job else no_such_job()
+
+
+@require_POST
+@users_only
+def cancel(request, job_id):
+    """Ask for the end of the job. The worker finds out at its next report."""
+    if not Job.objects.filter(pk=job_id).exists():
+        return no_such_job()
+    progress.cancel(job_id)
+    job = Job.objects.get(pk=job_id)
+    if job.state != State.CANCELLED:
+        return refusal(f"The job has already ended: {job.state}.", 409)
+    if is_browser(request):
+        return render(request, "jobs/accepted.html", {"job": job}, status=202)
+    return JsonResponse(job.snapshot(), status=202)
+
+
+@require_safe
+async def job_file(request, job_id):
+    """The finished report, in flat memory; 409 until there is one."""
+    user = await request.auser()
+    if not user.is_authenticated:
+        return not_logged_in(request)
+    job = await Job.objects.visible_to(user).filter(pk=job_id).afirst()
+    if job is None:
+        return no_such_job()
+    if job.state != State.SUCCEEDED:
+        ending = "There is no file" if job.final else "The file is not ready"
+        return refusal(f"{ending}: the job is {job.state}.", 409)
+    path = files.folder() / job.file
+    if not path.exists():
+        return refusal("The file is no longer there: start the job again.", 410)
+    headers = {
+        "Content-Length": path.stat().st_size,
+        "Content-Disposition": f'attachment; filename="school-report-{job.total}.csv"',
+    }
+    return StreamingHttpResponse(
+        chunks_of(path), content_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+async def chunks_of(path):
+    """Yield the file in chunks. An ordinary generator would be read whole under ASGI."""
+    with await asyncio.to_thread(path.open, "rb") as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
+            yield chunk
+
+
+def csrf_refused(request, reason=""):
+    """Explain a refused POST to whoever wrote the client."""
+    detail = (
+        f"CSRF check: {reason} Log in, then send the cookie csrftoken's value "
+        "also as the header X-CSRFToken (or as the form field csrfmiddlewaretoken)."
+    )
+    return refusal(detail, 403)

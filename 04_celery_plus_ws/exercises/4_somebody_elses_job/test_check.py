@@ -1,0 +1,60 @@
+"""Who may cancel Ana's job: Ana and the teacher, and nobody else."""
+
+FILE = "jobs/views.py, cancel"
+
+
+def cancel_as(names):
+    """Inside the copy: each tries to cancel a job of Ana's; return what came of it."""
+    import uuid
+
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from accounts.classroom import seed_users
+    from jobs.models import Job
+
+    seed_users()
+    users = get_user_model().objects
+    seen = {}
+    for name in names:
+        job = Job.objects.create(owner=users.get(username="ana"), total=100)
+        client = Client(raise_request_exception=False)
+        client.force_login(users.get(username=name))
+        answer = client.post(f"/jobs/{job.pk}/cancel/")
+        made_up = client.post(f"/jobs/{uuid.uuid4()}/cancel/")
+        seen[name] = {
+            "status": answer.status_code,
+            "text": answer.content.decode()[:200],
+            "state": Job.objects.get(pk=job.pk).state,
+            "made_up": [made_up.status_code, made_up.content.decode()[:200]],
+        }
+    return seen
+
+
+def test_others_cannot_cancel_a_job(work):
+    work.seen = work.call(cancel_as, ["ana", "bruno", "teacher"], database=True)
+    if work.seen["bruno"]["state"] == "cancelled":
+        work.unmet("Bruno cancelled Ana's job.", FILE)
+
+
+def test_others_do_not_learn_that_it_exists(work):
+    bruno = work.seen["bruno"]
+    if [bruno["status"], bruno["text"]] != bruno["made_up"]:
+        work.unmet(
+            "The answer tells Bruno that the job exists: for a made-up id it is another.",
+            FILE,
+            wanted=bruno["made_up"],
+            got=[bruno["status"], bruno["text"]],
+        )
+
+
+def test_its_owner_and_the_teacher_can(work):
+    for name in ("ana", "teacher"):
+        seen = work.seen[name]
+        if seen["status"] != 202 or seen["state"] != "cancelled":
+            work.unmet(
+                f"The {'teacher' if name == 'teacher' else 'owner'} cannot cancel it.",
+                FILE,
+                wanted="202, cancelled",
+                got=f"{seen['status']}, {seen['state']}",
+            )
