@@ -1,5 +1,6 @@
 """The learner's commands: exercises, exercise-N-M, watch-, hint-, solution-, reset-."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -141,7 +142,8 @@ def watch(name: str) -> int:
         report(chosen, check(chosen, copies.copy_of(chosen)))
         print("Waiting for a save; Ctrl-C ends.", flush=True)
 
-    watch_copy(copies.copy_of(chosen), check_once)
+    with contextlib.suppress(KeyboardInterrupt):
+        watch_copy(copies.copy_of(chosen), check_once)
     return 0
 
 
