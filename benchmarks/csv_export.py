@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,16 +21,19 @@ NAMES = [
 ]
 
 
-def fill(database: Path, size: int):
-    """Make a school of `size` students in a new database, by the stage's migrations."""
-    for old in database.parent.glob(f"{database.name}*"):
-        old.unlink()
+def make_empty(database: Path):
+    """Make a new school without students, by the stage's own migrations."""
+    database.unlink(missing_ok=True)
     env = os.environ | {
         "DATABASE_URL": f"sqlite:///{database}",
         "DATA_DIR": str(database.parent),
     }
     words = [sys.executable, "manage.py", "migrate", "-v", "0"]
     subprocess.run(words, cwd=STAGE, env=env, check=True)
+
+
+def fill(database: Path, size: int):
+    """Add `size` students."""
     people = zip(itertools.cycle(NAMES), itertools.cycle(range(11, 19)), strict=False)
     connection = sqlite3.connect(database)
     with connection:
@@ -53,8 +57,10 @@ def measure(way: str, database: Path) -> dict:
 def measure_all(folder: Path, sizes=SIZES, rounds=ROUNDS) -> dict:
     """Return {size: {way: figures}}; the ways take turns, to meet the same load."""
     figures = {}
+    empty = folder / "empty.sqlite3"
+    make_empty(empty)
     for size in sizes:
-        database = folder / f"{size}.sqlite3"
+        database = Path(shutil.copy(empty, folder / f"{size}.sqlite3"))
         fill(database, size)
         best = {}
         for _ in range(rounds):

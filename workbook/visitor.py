@@ -122,7 +122,7 @@ class Inbox(Visitor):
 
     def messages(self) -> list[dict]:
         """The messages as the inbox lists them."""
-        return self.get("/api/messages").json()
+        return self.get("/api/messages").json()["messages"]
 
     def wait_for_mail(self, count: int = 1, within: float = 20) -> list[dict]:
         """Return the messages as soon as there are `count`; TimeoutError otherwise."""
