@@ -49,7 +49,7 @@ class StageRun:
         self.state = Path(state).resolve()
         self.on_line = on_line
         self.port = port or free_port()
-        self.overrides = env or {}
+        self.overrides = dict(env or {})
         self.commands = procfile.read(stage.folder / lines)
         for name, variable in OPT_IN.items():
             if self._outer(variable, "0") in ("", "0"):
@@ -61,9 +61,14 @@ class StageRun:
         self.smtp_port = smtp_port
         self.mail_ui_port = mail_ui_port
         self.own = {"DATA_DIR": str(self.state), "PORT": str(self.port), "WEB_HOST": HOST}
-        if not reload:  # two seconds faster to start
+        # Three seconds faster to start: the web alone checks the project, and workers
+        # that start together have nothing to tell each other.
+        self.own["CELERY_SKIP_CHECKS"] = "true"
+        options = f"--without-mingle {self._outer('WORKER_OPTIONS')}".strip()
+        self.own["WORKER_OPTIONS"] = options
+        self.overrides.pop("WORKER_OPTIONS", None)
+        if not reload:
             self.own["WEB_OPTIONS"] = "--noreload"
-            self.own["WORKER_OPTIONS"] = "--without-mingle"
 
     def _outer(self, name: str, default: str = "") -> str:
         """A variable as the processes will see it."""
@@ -173,7 +178,11 @@ class StageRun:
         """Return when the web answers, the broker with it, and every worker."""
         self._until(lambda: self._http_ok(f"{self.url}/healthz"), self.processes.values())
         names = self._worker_names()
-        self._until(lambda: names <= self.workers_alive(), self.processes.values())
+        patience = iter([0.2] * 20)  # seconds; a busy machine needs longer
+        self._until(
+            lambda: names <= self.workers_alive(next(patience, 1.0)),
+            self.processes.values(),
+        )
 
     def _worker_names(self) -> set[str]:
         """The names, before the @, that the workers of this run give themselves."""
@@ -184,12 +193,12 @@ class StageRun:
                 found.add(given[1] if given else "celery")
         return found
 
-    def workers_alive(self) -> set[str]:
-        """Return the names, before the @, of the workers that answer a ping."""
+    def workers_alive(self, timeout: float = 0.5) -> set[str]:
+        """Return the names, before the @, of the workers that answer a ping in time."""
         broker = self._outer("CELERY_BROKER_URL", self.own.get("REDIS_URL", ""))
         with Celery(broker=broker, set_as_current=False) as app:
             try:
-                replies = app.control.ping(timeout=0.5, limit=len(self._worker_names()))
+                replies = app.control.ping(timeout=timeout, limit=len(self._worker_names()))
             except Exception:
                 return set()
         return {node.partition("@")[0] for reply in replies for node in reply}
