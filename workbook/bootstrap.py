@@ -78,6 +78,9 @@ def install(group):
 
 if __name__ == "__main__":
     check_python()
-    make_venv()
-    for name in sys.argv[1:]:
-        install(name)
+    try:
+        make_venv()
+        for name in sys.argv[1:]:
+            install(name)
+    except KeyboardInterrupt:
+        fail("Interrupted. The same command again goes on from here.")

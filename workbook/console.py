@@ -14,6 +14,7 @@ from workbook.runner import OPT_IN, StageRun
 from workbook.stages import ROOT, Stage
 
 COLOURS = (36, 33, 32, 35, 34, 96, 93)
+SAME_REQUEST = 1.0  # seconds; make passes on the signal that reached us directly too
 NOT_WATCHED = ("tests", "exercises", "var", "__pycache__")
 
 
@@ -47,11 +48,10 @@ class Console:
         self.run = run
         self.printer = printer
         self.parent = os.getppid()
-        self.excused: set[str] = (
-            set()
-        )  # processes that may be down: restarting, or broken by a save
-        self.saved = threading.Event()
+        # Processes that may be down: restarting, or broken by a save.
+        self.excused: set[str] = set()
         self.closing = threading.Event()
+        self.asked_at = float("inf")
 
     def serve(self) -> int:
         """Return the exit status: 0 after a stop that was asked for."""
@@ -73,15 +73,23 @@ class Console:
             give_back()
 
     def _first_signal(self, *_):
-        for number in terminal.ENDINGS:
-            signal.signal(number, lambda *_: self.run.hurry())
+        self._listen_for_hurry()
         raise StopAsked
 
-    def _stop(self):
-        self.closing.set()
-        print("Stopping: running tasks finish; Ctrl-C again ends them.", flush=True)
+    def _listen_for_hurry(self):
+        self.asked_at = min(self.asked_at, time.monotonic())
         for number in terminal.ENDINGS:
-            signal.signal(number, lambda *_: self.run.hurry())
+            signal.signal(number, self._next_signal)
+
+    def _next_signal(self, *_):
+        if time.monotonic() - self.asked_at > SAME_REQUEST:
+            self.run.hurry()
+
+    def _stop(self):
+        self._listen_for_hurry()
+        self.closing.set()
+        if self.run.processes:
+            print("Stopping: running tasks finish; Ctrl-C again ends them.", flush=True)
         self.run.stop()
 
     def _wait(self) -> int:

@@ -4,8 +4,8 @@
 
 The pipe that feeds standard input belongs to whoever started the guard. When
 that process ends, in whatever way (kill -9 included), the pipe closes and the
-guard stops its command. So nothing is left behind. A byte on the pipe means:
-do not wait, end it now.
+guard stops its command. So nothing is left behind. The byte "s" asks for the
+same stop; the byte "!" means: do not wait, end it now.
 
 The stop itself: SIGTERM to the main process only, because Celery's main process
 lets its children finish their task; after GRACE seconds, or when the main
@@ -35,10 +35,21 @@ def end_group(child):
             time.sleep(0.05)
 
 
-def hurried(seconds):
-    """Wait for a byte or the end of standard input; return the bytes, None for neither."""
+def next_word(seconds):
+    """Wait for a byte on standard input: return it, b"" at the end, None for nothing."""
     readable, _, _ = select.select([0], [], [], seconds)
     return os.read(0, 1) if readable else None
+
+
+def wait_for_end(child, grace):
+    """Return when the command has ended, `grace` seconds are over or "!" is read."""
+    deadline = time.monotonic() + grace
+    while child.poll() is None and time.monotonic() < deadline:
+        word = next_word(0.05)
+        if word == b"!":
+            return
+        if word == b"":  # closed for good: select would not wait any more
+            time.sleep(0.05)
 
 
 def main(grace, command):
@@ -46,19 +57,14 @@ def main(grace, command):
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     asked = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: asked.append("stop"))
+        signal.signal(number, lambda *_: asked.append(b"s"))
     while child.poll() is None and not asked:
-        if hurried(0.1) is not None:
-            asked.append("stop")
-    if child.poll() is None:
+        word = next_word(0.1)
+        if word is not None:
+            asked.append(word)
+    if child.poll() is None and b"!" not in asked:
         child.terminate()
-        deadline = time.monotonic() + grace
-        while child.poll() is None and time.monotonic() < deadline:
-            word = hurried(0.05)
-            if word:
-                break
-            if word == b"":
-                time.sleep(0.05)
+        wait_for_end(child, grace)
     end_group(child)
     status = child.wait()
     return 128 - status if status < 0 else status

@@ -1,5 +1,7 @@
 """A process of a run: started under a guard, its output kept, stopped with grace."""
 
+import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -61,19 +63,16 @@ class Process:
 
     def ask_to_stop(self):
         """Send it SIGTERM and return at once."""
-        if self._guard is not None and not self._guard.stdin.closed:
-            self._guard.stdin.close()
+        self._say(b"s")
 
     def hurry(self):
         """End it now, whatever it is doing."""
-        if self.running and not self._guard.stdin.closed:
-            try:
-                self._guard.stdin.write(b"!")
-                self._guard.stdin.flush()
-            except BrokenPipeError:
-                pass
-        elif self.running:
-            self._guard.kill()
+        self._say(b"!")
+
+    def _say(self, word: bytes):
+        if self.running:
+            with contextlib.suppress(OSError, ValueError):  # it has just ended
+                os.write(self._guard.stdin.fileno(), word)
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Wait for its end; return the exit status, None when `timeout` seconds passed."""
@@ -82,6 +81,7 @@ class Process:
         except subprocess.TimeoutExpired:
             return None
         self._reader.join(timeout=5)
+        self._guard.stdin.close()
         return status
 
     def stop(self) -> int | None:

@@ -283,14 +283,9 @@ class StageRun:
         (self.state / "run.json").unlink(missing_ok=True)
 
     def hurry(self):
-        """End all now."""
-        for process in [
-            *self.processes.values(),
-            self.inbox,
-            self.redis and self.redis.process,
-        ]:
-            if process:
-                process.hurry()
+        """End all processes now; the services follow as in any stop."""
+        for process in list(self.processes.values()):
+            process.hurry()
 
     def __enter__(self) -> "StageRun":
         return self.start()
