@@ -1,0 +1,171 @@
+"""Clients of stage 4 for the tests: log in, start jobs, watch them, kill workers."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import httpx
+import websockets
+from celery import Celery
+from websockets.exceptions import ConnectionClosed, InvalidMessage
+from websockets.sync.client import connect
+
+PASSWORD = "classroom"
+
+
+def log_in(run, name: str) -> httpx.Client:
+    """Return a client that is logged in and sends the CSRF header."""
+    client = httpx.Client(base_url=run.url, timeout=20, trust_env=False)
+    client.get("/accounts/login/")
+    form = {"username": name, "password": PASSWORD}
+    form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
+    answer = client.post("/accounts/login/", data=form)
+    assert answer.status_code == 302, answer.text
+    client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
+    return client
+
+
+def start_job(client, rows: int, pause_ms: int = 0) -> dict:
+    """Start a job; return the answer."""
+    answer = client.post("/jobs/", json={"rows": rows, "pause_ms": pause_ms})
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+def is_whole(csv: str, rows: int) -> bool:
+    """Return whether this is the header and the rows 1 to `rows`, once each, in order."""
+    lines = csv.splitlines()
+    numbers = [line.partition(",")[0] for line in lines[1:]]
+    return lines[:1] == ["row,name,age"] and numbers == [str(n + 1) for n in range(rows)]
+
+
+def handshake(client) -> dict:
+    """Return what a socket of this client's user sends when it connects."""
+    if client is None:
+        return {"proxy": None}
+    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    return {"additional_headers": {"Cookie": cookies}, "proxy": None}
+
+
+def address_of(run, path: str) -> str:
+    return run.url.replace("http", "ws", 1) + path
+
+
+def open_socket(run, path: str, client=None):
+    """Return an open socket, to be used in `with`."""
+    return connect(
+        address_of(run, path), origin=run.url, max_queue=None, **handshake(client)
+    )
+
+
+def next_snapshot(line, timeout: float = 20) -> dict:
+    """Return the next frame that is a snapshot."""
+    while True:
+        frame = json.loads(line.recv(timeout))
+        if "seq" in frame:
+            return frame
+
+
+def watch_to_the_end(run, path: str, client, timeout: float = 20) -> "Watched":
+    """Watch over a socket until the server closes it."""
+    seen = Watched()
+    with open_socket(run, path, client) as line:
+        try:
+            while True:
+                seen.add(json.loads(line.recv(timeout)))
+        except ConnectionClosed:
+            seen.close_code = line.close_code
+    return seen
+
+
+@dataclass
+class Watched:
+    """What one socket has received."""
+
+    snapshots: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    close_code: int | None = None
+
+    def add(self, frame: dict):
+        (self.lines if "log" in frame else self.snapshots).append(frame)
+
+    @property
+    def saw_the_end(self) -> bool:
+        return bool(self.snapshots) and self.snapshots[-1]["final"]
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with it, in words; nothing for a sound socket."""
+        seqs = [frame["seq"] for frame in self.snapshots]
+        numbers = [frame["n"] for frame in self.lines]
+        finals = [frame for frame in self.snapshots if frame["final"]]
+        wrong = {
+            f"seq does not grow: {seqs}": seqs != sorted(set(seqs)),
+            f"log lines are missing: {numbers}": numbers
+            != list(range(1, len(numbers) + 1)),
+            f"{len(finals)} final frames": len(finals) != 1,
+            "the final frame is not the last": not self.saw_the_end,
+            f"closed with {self.close_code}": self.close_code != 1000,
+        }
+        return [words for words, is_so in wrong.items() if is_so]
+
+
+async def watch(run, path: str, client, until: asyncio.Event | None = None) -> Watched:
+    """Watch until the server closes the socket, or until `until`.
+
+    A connection that is cut before it brought anything is opened again, as the page
+    does: daphne gives a handshake 5 s and a farewell 1 s, and then cuts the line.
+    """
+    seen = Watched(close_code=1006)
+    while seen.close_code == 1006 and not seen.snapshots:
+        await watch_once(seen, run, path, client, until)
+    return seen
+
+
+async def watch_once(seen: Watched, run, path: str, client, until):
+    async with await patient_connect(
+        address_of(run, path), origin=run.url, max_queue=None, **handshake(client)
+    ) as line:
+        given_up = asyncio.create_task(end_of(line, until)) if until else None
+        with suppress(ConnectionClosed):  # an end that is not normal: see close_code
+            async for frame in line:
+                seen.add(json.loads(frame))
+        seen.close_code = line.close_code
+        if given_up:
+            given_up.cancel()
+
+
+async def patient_connect(address: str, **options):
+    """Return a connected socket. A server too busy for the handshake is asked again."""
+    for tries in range(10):
+        try:
+            return await websockets.connect(address, open_timeout=30, **options)
+        except (OSError, InvalidMessage):
+            await asyncio.sleep(min(4, 0.5 * 2**tries) * random.uniform(0.5, 1))
+    raise TimeoutError(f"No handshake with {address} in ten tries.")
+
+
+async def end_of(line, until: asyncio.Event):
+    await until.wait()
+    await line.close()
+
+
+def worker_pids(run, name: str = "default") -> tuple[int, list[int]]:
+    """Return the pid of the worker's main process, and those of its children."""
+    node = f"{name}@{socket.gethostname()}"
+    with Celery(broker=run.own["REDIS_URL"], set_as_current=False) as app:
+        ask = app.control.inspect(destination=[node], timeout=10, limit=1)
+        found = ask.stats()[node]
+    return found["pid"], found["pool"]["processes"]
+
+
+def kill(pid: int):
+    os.kill(pid, signal.SIGKILL)
+
+
+def kill_group(pid: int):
+    os.killpg(pid, signal.SIGKILL)

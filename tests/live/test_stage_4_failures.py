@@ -1,0 +1,206 @@
+"""Whatever breaks, the job ends in a true state within a stated time: one file or none."""
+
+import time
+
+import pytest
+
+from tests.job_clients import (
+    is_whole,
+    kill,
+    kill_group,
+    log_in,
+    next_snapshot,
+    open_socket,
+    start_job,
+    watch_to_the_end,
+    worker_pids,
+)
+
+# Seconds: short, so that the tests are. What follows states its times in these.
+LEASE, AGAIN = 3, 0.5
+
+
+@pytest.fixture(scope="module")
+def run(start_stage):
+    seconds = {"JOB_LEASE": LEASE, "JOB_READ_AGAIN": AGAIN, "JOB_SEND_AGAIN": 1}
+    seconds |= {"JOB_QUEUE_LEASE": 4, "JOB_REPORT_EVERY": 0.1}
+    return start_stage(4, env={name: str(value) for name, value in seconds.items()})
+
+
+@pytest.fixture(scope="module")
+def ana(run):
+    return log_in(run, "ana")
+
+
+@pytest.fixture
+def running(run, ana):
+    """A job of about two seconds that is running, with its socket."""
+    job = start_job(ana, 400, 5)
+    with open_socket(run, job["socket_url"], ana) as socket:
+        while next_snapshot(socket)["done"] < 20:
+            pass
+        yield job, socket
+
+
+def the_end(socket, within: float) -> dict:
+    """Return the final snapshot, which must come within so many seconds."""
+    deadline = time.monotonic() + within
+    while True:
+        snapshot = next_snapshot(socket, max(deadline - time.monotonic(), 0.01))
+        if snapshot["final"]:
+            return snapshot
+
+
+def files_of(run, job) -> list[str]:
+    return [path.name for path in (run.state / "jobs").glob(f"{job['id']}-*")]
+
+
+def check_success(run, client, job, rows=400):
+    assert client.get(job["status_url"]).json()["state"] == "succeeded"
+    assert is_whole(client.get(job["file_url"]).text, rows)
+
+
+def test_a_job_whose_worker_child_is_killed_starts_again(run, ana, running):
+    job, socket = running
+    for child in worker_pids(run)[1]:
+        kill(child)
+    end = the_end(socket, within=LEASE + AGAIN + 12)
+    assert (end["state"], end["attempt"]) == ("succeeded", 2)
+    check_success(run, ana, job)
+    run.manage("rescue_jobs")
+    assert len(files_of(run, job)) == 1  # the killed attempt's half file was swept
+
+
+def test_a_job_whose_whole_worker_is_killed_is_done_by_the_next_worker(run, ana, running):
+    job, socket = running
+    kill_group(worker_pids(run)[0])
+    run.processes["worker"].wait(10)
+    run.start_process("worker")
+    end = the_end(socket, within=LEASE + AGAIN + 20)
+    assert (end["state"], end["attempt"]) == ("succeeded", 2)
+    check_success(run, ana, job)
+
+
+def test_a_job_goes_on_while_redis_restarts(run, ana, running):
+    job, socket = running
+    run.redis.stop()
+    time.sleep(0.5)  # some reports find nobody
+    run.redis.start()
+    end = the_end(socket, within=20)
+    assert (end["state"], end["attempt"]) == ("succeeded", 1)
+    check_success(run, ana, job)
+
+
+def test_the_page_finds_the_job_again_after_the_web_process_restarted(run, ana, running):
+    job, socket = running
+    last = next_snapshot(socket)
+    run.restart_process("web")
+    run.wait_until_ready()
+    seen = watch_to_the_end(run, job["socket_url"], ana)
+    assert seen.faults() == []
+    assert seen.snapshots[0]["seq"] >= last["seq"]
+    check_success(run, ana, job)
+
+
+def test_a_socket_that_was_dropped_goes_on_where_the_job_is(run, ana, running):
+    job, socket = running
+    last = next_snapshot(socket)
+    socket.socket.close()  # no farewell: as when a phone leaves the network
+    seen = watch_to_the_end(run, job["socket_url"], ana)
+    assert seen.faults() == []
+    assert seen.snapshots[0]["seq"] >= last["seq"]
+
+
+def test_a_task_that_is_delivered_twice_runs_once(run, ana, running):
+    job, socket = running
+    again = f"from jobs.tasks import run_job; run_job.delay('{job['id']}')"
+    assert run.manage("shell", "-c", again).returncode == 0
+    end = the_end(socket, within=10)
+    assert run.manage("shell", "-c", again).returncode == 0  # and after the end
+    assert (end["state"], end["attempt"]) == ("succeeded", 1)
+    check_success(run, ana, job)
+    assert len(files_of(run, job)) == 1
+
+
+def test_a_job_that_raises_ends_with_the_reason(run, ana, wait_for):
+    empty = "from students.models import Student; Student.objects.all().delete()"
+    assert run.manage("shell", "-c", empty).returncode == 0
+    try:
+        job = start_job(ana, 5)
+        seen = watch_to_the_end(run, job["socket_url"], ana)
+    finally:
+        run.manage("seed_school")
+    assert seen.faults() == []
+    end = seen.snapshots[-1]
+    assert end["state"] == "failed"
+    assert end["error"] == "EmptySchool: The school has no students."
+    answer = ana.get(job["file_url"])
+    assert (answer.status_code, files_of(run, job)) == (409, [])
+
+
+def test_an_error_that_may_pass_is_tried_three_times_in_words(run, ana):
+    folder = run.state / "jobs"
+    folder.mkdir(exist_ok=True)
+    aside = folder.rename(run.state / "jobs-aside")
+    folder.write_text("A file where the folder should be: no report can be written.")
+    try:
+        job = start_job(ana, 5)
+        seen = watch_to_the_end(run, job["socket_url"], ana)
+    finally:
+        folder.unlink()
+        aside.rename(folder)
+    assert seen.faults() == []
+    assert (seen.snapshots[-1]["state"], seen.snapshots[-1]["attempt"]) == ("failed", 3)
+    log = [frame["log"] for frame in seen.lines]
+    assert [line.partition(". ")[2] for line in log if "Trying again" in line] == [
+        "Trying again in 1 s.",
+        "Trying again in 2 s.",
+    ]
+
+
+def test_a_running_job_that_is_cancelled_stops_and_leaves_no_file(
+    run, ana, running, wait_for
+):
+    job, socket = running
+    assert ana.post(f"{job['status_url']}cancel/").status_code == 202
+    assert the_end(socket, within=2)["state"] == "cancelled"
+    wait_for(lambda: not files_of(run, job), 5, "the half file to go")
+    assert ana.get(job["file_url"]).status_code == 409
+
+
+def test_a_queued_job_that_is_cancelled_never_runs(run, ana):
+    run.stop_process("worker")
+    try:
+        job = start_job(ana, 50)
+        with open_socket(run, job["socket_url"], ana) as socket:
+            assert next_snapshot(socket)["state"] == "queued"
+            assert ana.post(f"{job['status_url']}cancel/").status_code == 202
+            assert the_end(socket, within=2)["state"] == "cancelled"
+    finally:
+        run.start_process("worker")
+        run.wait_until_ready()
+    later = start_job(ana, 50)  # behind the cancelled one in the queue
+    assert watch_to_the_end(run, later["socket_url"], ana).faults() == []
+    assert ana.get(job["status_url"]).json()["attempt"] == 0
+    assert files_of(run, job) == []
+
+
+def test_a_job_submitted_while_redis_is_down_waits_and_then_runs(run, ana, wait_for):
+    run.redis.stop()
+    try:
+        began = time.monotonic()
+        job = start_job(ana, 50)
+        assert time.monotonic() - began < 4
+        snapshot = ana.get(job["status_url"]).json()
+        assert (snapshot["state"], snapshot["final"]) == ("queued", False)
+        assert "The job waits" in snapshot["message"]
+        assert "The job waits" in ana.get("/", headers={"Accept": "text/html"}).text
+    finally:
+        run.redis.start()
+    # Nobody watches: it is beat that finds the job, within its ten seconds.
+    wait_for(
+        lambda: ana.get(job["status_url"]).json()["state"] == "succeeded",
+        timeout=30,
+        what="the job to run after Redis is back",
+    )
+    check_success(run, ana, job, rows=50)
