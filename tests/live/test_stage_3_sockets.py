@@ -3,9 +3,10 @@
 import json
 import re
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 
 import pytest
+import redis
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect as open_socket
 
@@ -191,6 +192,23 @@ def test_who_was_in_a_killed_process_is_gone_after_the_lease(run, start_web, con
     assert frame == {
         "event": "here", "name": "guest-aaaa", "here": ["guest-aaaa"], "count": 1
     }  # fmt: skip
+
+
+def test_who_goes_while_messages_come_leaves_nothing_in_redis(run, connect, wait_for):
+    speaker = connect(run, "/ws/chat/lively/")
+    for _ in range(5):
+        with ExitStack() as stack:
+            address = run.url.replace("http", "ws", 1) + "/ws/chat/lively/"
+            for _ in range(10):
+                stack.enter_context(open_socket(address, origin=run.url, proxy=None))
+            for number in range(10):
+                speaker.say({"message": f"{number}"})
+    server = redis.Redis.from_url(run.own["REDIS_URL"])
+    with closing(server):
+        speaker.connection.close()
+        wait_for(
+            lambda: not server.pubsub_channels("stage3*"), what="the channels to be left"
+        )
 
 
 def test_a_file_is_followed_while_it_grows_and_is_cut(run, connect, client_of):
