@@ -10,6 +10,7 @@ import watchfiles
 
 from workbook import terminal
 from workbook.ports import HOST, Refusal, port_from_env, require_free
+from workbook.readiness import READY_TIMEOUT
 from workbook.runner import OPT_IN, StageRun
 from workbook.stages import ROOT, Stage
 
@@ -131,14 +132,23 @@ class Console:
         for name in names:
             if not self.closing.is_set():
                 self.run.start_process(name)
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline and not self.closing.is_set():
+        deadline = time.monotonic() + READY_TIMEOUT
+        while not (self._settled(names) or self.closing.is_set()):
+            if time.monotonic() > deadline:
+                break
             time.sleep(0.1)
-        for name in names:
-            if self.run.processes[name].running:
-                self.excused.discard(name)
-            else:
-                self.printer(name, "did not start: mend the file and save it again.")
+        broken = [name for name in names if not self.run.processes[name].running]
+        for name in broken:
+            self.printer(name, "did not start: mend the file and save it again.")
+        if not broken:
+            self.excused.difference_update(names)
+
+    def _settled(self, names) -> bool:
+        """Whether each restarted worker has either ended or answers."""
+        alive = self.run.workers_alive()
+        nodes = self.run.nodes()
+        waiting = [name for name in names if self.run.processes[name].running]
+        return {nodes[name] for name in waiting if name in nodes} <= alive
 
 
 def run_stage(stage: Stage, state: str) -> int:

@@ -19,6 +19,7 @@ from celery import Celery
 
 from workbook.claims import claim, claim_soon, until, wait_for
 from workbook.pictures import bars, lines, timeline
+from workbook.readiness import http_ok
 from workbook.runner import StageRun
 from workbook.stages import ROOT, stage
 from workbook.visitor import Inbox, Visitor
@@ -121,28 +122,21 @@ class Lesson(Visitor):
     def kill(self, name: str = "worker"):
         """End a worker as a crash would: kill -9 of its main process."""
         with Celery(broker=self.run.own["REDIS_URL"], set_as_current=False) as app:
-            stats = app.control.inspect(timeout=2, limit=len(self._nodes())).stats() or {}
+            stats = (
+                app.control.inspect(timeout=2, limit=len(self.run.nodes())).stats() or {}
+            )
         nodes = {node.partition("@")[0]: known for node, known in stats.items()}
-        os.kill(nodes[self._nodes()[name]]["pid"], signal.SIGKILL)
+        os.kill(nodes[self.run.nodes()[name]]["pid"], signal.SIGKILL)
         self.run.processes[name].wait(20)
-
-    def _nodes(self) -> dict[str, str]:
-        """The workers' node names, before the @, by their names in the Procfile."""
-        found = {}
-        for name, command in self.run.commands.items():
-            if "celery" in command and " worker" in command:
-                given = re.search(r"(?:-n|--hostname)[ =](\S+?)@", command)
-                found[name] = given[1] if given else "celery"
-        return found
 
     def _answers(self, name: str, process) -> bool:
         if not process.running:
             raise RuntimeError(
                 f"{name} ended at once; print(lesson.log({name!r})) says why."
             )
-        if name in self._nodes():
-            return self._nodes()[name] in self.run.workers_alive()
-        return name != "web" or self.run._http_ok(f"{self.url}/healthz")
+        if name in self.run.nodes():
+            return self.run.nodes()[name] in self.run.workers_alive()
+        return name != "web" or http_ok(f"{self.url}/healthz")
 
     def log(self, name: str) -> str:
         """All that a process has printed, as text."""

@@ -1,5 +1,6 @@
 """Procfiles: `name: command`, one process a line."""
 
+import re
 from pathlib import Path
 
 
@@ -20,3 +21,11 @@ def is_worker(command: str) -> bool:
     """Whether the command is a Celery worker, which answers a ping when it is up."""
     words = command.split()
     return "celery" in words and "worker" in words
+
+
+def node_of(command: str) -> str | None:
+    """The name, before the @, that a worker's command gives it; None for no worker."""
+    if not is_worker(command):
+        return None
+    given = re.search(r"(?:-n|--hostname)[ =](\S+?)@", command)
+    return given[1] if given else "celery"

@@ -10,7 +10,7 @@ from workbook.stages import CHANGED, FOLDERS, OWN, ROOT, shared_files
 LISTING = re.compile(r"^`([^`\s]+)`:\n\n```python\n(.*?)^```", re.M | re.S)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 READ = re.compile(
-    r"""(?:\benv(?:\.\w+)?\(|environ(?:\.get)?[\[(]|_outer\(|port_from_env\(|require_free\(\w+,)
+    r"""(?:\benv(?:\.\w+)?\(|environ(?:\.get)?[\[(]|\bouter\(|port_from_env\(|require_free\(\w+,)
     \s*"([A-Z][A-Z_]+)\"""",
     re.X,
 )
