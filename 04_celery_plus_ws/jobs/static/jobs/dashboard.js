@@ -49,11 +49,12 @@ function watch(card, tries = 0) {
   const scheme = location.protocol === "https:" ? "wss://" : "ws://";
   const socket = new WebSocket(`${scheme}${location.host}/ws/jobs/${card.dataset.id}/`);
   socket.onmessage = (event) => {
-    tries = 0;
-    say(card, "");
     const frame = JSON.parse(event.data);
     if ("log" in frame) addLine(card, frame);
-    if ("seq" in frame) draw(card, frame);
+    if (!("seq" in frame)) return;
+    draw(card, frame);
+    tries = 0;
+    say(card, "");
   };
   socket.onclose = (event) => {
     if (event.code === NO_SUCH_JOB) return say(card, "There is no such job any more.");

@@ -43,14 +43,19 @@ def no_such_job() -> JsonResponse:
 
 @ensure_csrf_cookie
 @require_safe
-def dashboard(request, form=None, status=200):
+def dashboard(request):
     """The page: the form, and the jobs that the user may see."""
+    return page(request)
+
+
+def page(request, reason="", status=200):
+    """Return the dashboard, with the `reason` why a job was not started."""
     visible = Job.objects.none()
     if request.user.is_authenticated:
         visible = Job.objects.visible_to(request.user).select_related("owner")[:LISTED]
     jobs = [(job, addresses(job)) for job in visible]
     busy = any(not job.final for job, _ in jobs)
-    context = {"jobs": jobs, "busy": busy, "form": form or JobForm(), "listed": LISTED}
+    context = {"jobs": jobs, "busy": busy, "reason": reason}
     return render(request, "home/index.html", context, status=status)
 
 
@@ -76,6 +81,8 @@ def start(request):
     except BadBody as error:
         return refusal(str(error), 400)
     if not form.is_valid():
+        if is_browser(request):
+            return page(request, form.reason(), 400)
         return refusal(form.reason(), 400)
     rows = form.cleaned_data["rows"] or min(Student.objects.count(), MOST_ROWS)
     if not rows:

@@ -1,0 +1,49 @@
+"""A person, a school and a job; news goes to a layer in memory."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from jobs import bridge
+from jobs.models import Job
+from students.models import Student
+
+
+@pytest.fixture(autouse=True)
+def memory_layer(settings):
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    }
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """A list of what was sent to the watchers, as (group, event)."""
+    sent = []
+    monkeypatch.setattr(bridge, "tell", lambda group, event: sent.append((group, event)))
+    return sent
+
+
+@pytest.fixture
+def ana(db):
+    return get_user_model().objects.create_user("ana")
+
+
+@pytest.fixture
+def bruno(db):
+    return get_user_model().objects.create_user("bruno")
+
+
+@pytest.fixture
+def teacher(db):
+    return get_user_model().objects.create_user("teacher", is_staff=True)
+
+
+@pytest.fixture
+def school(db):
+    for name, age in (("Pedro", 14), ("Ana", 15), ("Rui", 15)):
+        Student.objects.create(name=name, age=age)
+
+
+@pytest.fixture
+def job(ana):
+    return Job.objects.create(owner=ana, total=100)
