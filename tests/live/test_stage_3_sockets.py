@@ -195,20 +195,17 @@ def test_who_was_in_a_killed_process_is_gone_after_the_lease(run, start_web, con
 
 
 def test_who_goes_while_messages_come_leaves_nothing_in_redis(run, connect, wait_for):
-    speaker = connect(run, "/ws/chat/lively/")
-    for _ in range(5):
-        with ExitStack() as stack:
-            address = run.url.replace("http", "ws", 1) + "/ws/chat/lively/"
-            for _ in range(10):
-                stack.enter_context(open_socket(address, origin=run.url, proxy=None))
-            for number in range(10):
-                speaker.say({"message": f"{number}"})
     server = redis.Redis.from_url(run.own["REDIS_URL"])
+    for _ in range(3):
+        sockets = [connect(run, "/ws/chat/lively/") for _ in range(11)]
+        for number in range(15):
+            sockets[0].say({"message": f"{number}"})
+        sockets[0].read_until(lambda frame: frame["message"] == "5")
+        for socket in sockets:
+            socket.connection.close()
     with closing(server):
-        speaker.connection.close()
-        wait_for(
-            lambda: not server.pubsub_channels("stage3*"), what="the channels to be left"
-        )
+        channels = "stage3*"
+        wait_for(lambda: not server.pubsub_channels(channels), what="an empty Redis")
 
 
 def test_a_file_is_followed_while_it_grows_and_is_cut(run, connect, client_of):
