@@ -31,7 +31,8 @@ def node(queue: str) -> str:
 
 def worker_command(pool: str, concurrency: int, queue: str) -> list[str]:
     """Return the words that start a worker of this pool on this queue."""
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", queue]
+    command = [sys.executable, "-m", "slow.pool_worker"]
+    command += ["-A", "config", "worker", "-Q", queue]
     command += ["--pool", pool, "-n", node(queue), "--loglevel", "ERROR"]
     if pool != "solo":  # solo does one task at a time, in the main process
         command += ["--concurrency", str(concurrency)]
@@ -44,14 +45,14 @@ def worker(pool: str, concurrency: int, queue: str):
     process = subprocess.Popen(
         worker_command(pool, concurrency, queue),
         cwd=settings.BASE_DIR,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         yield _first_answer(process, queue)
     finally:
-        process.terminate()  # the main process alone: it ends its children itself
+        process.stdin.close()  # it ends its children itself
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
