@@ -6,17 +6,12 @@ from .bridge import job_group
 from .models import Job
 
 
-async def may_watch(user, job_id) -> bool:
-    if not user.is_authenticated:
-        return False
-    return await Job.objects.visible_to(user).filter(pk=job_id).aexists()
-
-
 class NaiveJobConsumer(AsyncJsonWebsocketConsumer):
     async def connect(self):
         await self.accept()
         user, job_id = self.scope["user"], self.scope["url_route"]["kwargs"]["job_id"]
-        if not await may_watch(user, job_id):
+        mine = user.is_authenticated and Job.objects.visible_to(user).filter(pk=job_id)
+        if mine is False or not await mine.aexists():
             await self.close(4404)
             return
         self.group = job_group(job_id)
