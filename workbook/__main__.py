@@ -24,6 +24,12 @@ def shell(number: str) -> int:
     return open_shell(stages.stage(number))
 
 
+def doctor() -> int:
+    from workbook.doctor import examine
+
+    return examine()
+
+
 def diff(number: str) -> int:
     """Git's own diff of the folder before and this one."""
     now = stages.stage(number)
@@ -65,7 +71,7 @@ def run_suite(number: str | None = None) -> int:
     return run_tests(number, COMMANDS)
 
 
-COMMANDS = {f.__name__: f for f in (stage, shell, diff, lint, lock, carry)}
+COMMANDS = {f.__name__: f for f in (stage, shell, doctor, diff, lint, lock, carry)}
 COMMANDS["test"] = run_suite
 COMMANDS |= EXERCISE_COMMANDS
 

@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from workbook.stages import Stage
 from workbook.surroundings import Surroundings
 
 OPT_IN = {"flower": "FLOWER"}  # process name -> the variable that asks for it
+
+# What somebody may have set who started it, and who opens its shell may have not.
+SETTING = re.compile(r"(CELERY|DJANGO|EMAIL)_|DATABASE_URL$")
 
 
 class StageRun(Surroundings):
@@ -103,7 +107,9 @@ class StageRun(Surroundings):
         """Leave a note for `make shell-N` and `make doctor`."""
         note = self.state / "run.json"
         note.touch(mode=0o600)
-        note.write_text(json.dumps({"pid": os.getpid(), "env": self.own}))
+        given = {name: value for name, value in os.environ.items() if SETTING.match(name)}
+        env = {**given, **self.own, **self.overrides}
+        note.write_text(json.dumps({"pid": os.getpid(), "env": env}))
 
     # --- while it runs --------------------------------------------------------
 

@@ -1,26 +1,23 @@
 """`make shell-N`: Django's shell in the environment of the running stage."""
 
-import json
 import os
 import subprocess
 import sys
 
 from workbook.ports import Refusal
+from workbook.running import read_note
 from workbook.stages import ROOT, Stage
 
 
 def running_env(stage: Stage) -> dict[str, str]:
     """Return the environment of the running stage; Refusal when it does not run."""
-    note = ROOT / "var" / f"stage-{stage.number}" / "run.json"
-    try:
-        run = json.loads(note.read_text())
-        os.kill(run["pid"], 0)
-    except (OSError, ValueError):
+    note = read_note(ROOT / "var" / f"stage-{stage.number}" / "run.json")
+    if note is None:
         raise Refusal(
             f"Stage {stage.number} does not run: start it with `make stage-{stage.number}` "
             "in another terminal."
-        ) from None
-    return {**os.environ, **run["env"]}
+        )
+    return {**os.environ, **note.env}
 
 
 def open_shell(stage: Stage) -> int:

@@ -16,6 +16,7 @@ from workbook.ports import free_port
 from workbook.stages import ROOT
 
 PARTS = ("Makefile", "pyproject.toml", "requirements", "workbook", "01_celery_basics")
+SETTINGS = ("03_channels_chat/config/settings.py", "04_celery_plus_ws/config/settings.py")
 MARK = "WORKBOOK_TEST_MARK"
 LEFT_OUT = shutil.ignore_patterns("var", "__pycache__", "*.sqlite3*")
 # The promises about stopping need a web and a worker, and get them quicker.
@@ -37,6 +38,9 @@ def copy_of_the_tree(folder: Path, small: bool = False) -> Path:
             shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
         else:
             shutil.copy2(ROOT / name, folder / name)
+    for name in SETTINGS:  # the doctor reads them
+        (folder / name).parent.mkdir(parents=True)
+        shutil.copy2(ROOT / name, folder / name)
     (folder / ".venv").symlink_to((ROOT / ".venv").resolve())
     if small:
         procfile = folder / "01_celery_basics" / "Procfile.dev"

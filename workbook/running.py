@@ -1,0 +1,49 @@
+"""Which stages run now: each leaves a note, run.json, beside its database."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.stages import ROOT
+
+
+@dataclass(frozen=True)
+class Note:
+    """One `make stage-N` that runs. `env`: the variables it gave to its processes."""
+
+    name: str  # "stage-1", or "work-1-2" for a learner's copy
+    number: int
+    env: dict[str, str]
+
+    def ports(self) -> set[int]:
+        names = ("PORT", "SMTP_PORT", "MAIL_UI_PORT")
+        return {int(self.env[name]) for name in names if name in self.env}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.env['PORT']}"
+
+
+def is_a_launcher(pid: int) -> bool:
+    """Whether process `pid` is one of ours; numbers are used again by others."""
+    words = ["ps", "-o", "command=", "-p", str(pid)]
+    command = subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    return "workbook stage" in command
+
+
+def read_note(path: Path) -> Note | None:
+    """Return the note in run.json; None when its stage does not run any more."""
+    try:
+        run = json.loads(path.read_text())
+        name = path.parent.name
+        note = Note(name, int(name.split("-")[1]), run["env"])
+        return note if is_a_launcher(run["pid"]) else None
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        return None
+
+
+def notes(root: Path = ROOT) -> list[Note]:
+    """Return the notes of all that runs."""
+    found = [read_note(path) for path in sorted((root / "var").glob("*-*/run.json"))]
+    return [note for note in found if note]
