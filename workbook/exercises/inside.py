@@ -32,7 +32,8 @@ def prepare(order):
     import django
     from django.conf import settings
 
-    settings.DEBUG  # noqa: B018 - reads the learner's settings: their errors come first
+    # daphne only brings its runserver, and takes a second to load.
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "daphne"]
     if order["database"]:
         settings.MIGRATION_MODULES = EveryApp()
     if not order["redis"] and hasattr(settings, "CHANNEL_LAYERS"):

@@ -12,6 +12,7 @@ from workbook.exercises.unmet import unmet
 from workbook.exercises.words import advice
 from workbook.processes import Process
 
+PATIENCE = float(os.environ.get("CHECK_PATIENCE", "1"))  # times; for a busy machine
 KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")  # of our environment
 
 
@@ -82,6 +83,7 @@ class Work:
         Arguments and answer travel as JSON. Unmet, with the place and the remedy,
         when the learner's code raises, ends the program or takes over `limit` seconds.
         """
+        limit *= PATIENCE
         order = {
             "check": str(self.check),
             "function": function.__name__ if function else "",
@@ -147,7 +149,7 @@ class Work:
 
     def wait_for(self, condition, what: str, timeout: float = 15, look: str = ""):
         """Return the first true value of `condition()`; Unmet with `what` in vain."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout * PATIENCE
         while not (value := condition()):
             if time.monotonic() > deadline:
                 unmet(what, look)
