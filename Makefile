@@ -59,6 +59,22 @@ test-%:  ## Run the tests of stage N alone.
 	$(BOOTSTRAP) runtime dev notebooks
 	$(RUN) test $*
 
+notebooks:  ## Open JupyterLab on your own copies of the lessons.
+	$(BOOTSTRAP) runtime dev notebooks
+	$(RUN) notebooks
+
+notebooks-test:  ## Run every lesson and compare it with its stored outputs.
+	$(BOOTSTRAP) runtime dev notebooks
+	$(RUN) notebooks-test
+
+notebooks-refresh:  ## For maintainers: run the lessons and store what has changed.
+	$(BOOTSTRAP) runtime dev notebooks
+	$(RUN) notebooks-refresh
+
+mutants:  ## For maintainers: break the stages on purpose and see the lessons fail.
+	$(BOOTSTRAP) runtime dev notebooks
+	$(RUN) mutants
+
 bench:  ## Measure what is fast, side by side: a table of ratios, and plots.
 	$(BOOTSTRAP) runtime dev
 	@.venv/bin/python -m benchmarks
@@ -78,4 +94,4 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
 	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
 
-.PHONY: bench help doctor exercises grade test lint lock carry clean
+.PHONY: notebooks notebooks-test notebooks-refresh mutants bench help doctor exercises grade test lint lock carry clean

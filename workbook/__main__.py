@@ -71,9 +71,22 @@ def run_suite(number: str | None = None) -> int:
     return run_tests(number, COMMANDS)
 
 
+def notebooks(name: str):
+    """Return a command about notebooks; it needs packages that `make stage-N` does not."""
+
+    def command(*words: str) -> int:
+        from workbook.notebooks import COMMANDS as commands
+
+        return commands[name](*words)
+
+    return command
+
+
 COMMANDS = {f.__name__: f for f in (stage, shell, doctor, diff, lint, lock, carry)}
 COMMANDS["test"] = run_suite
 COMMANDS |= EXERCISE_COMMANDS
+for notebook_command in ("notebooks", "notebooks-test", "notebooks-refresh", "mutants"):
+    COMMANDS[notebook_command] = notebooks(notebook_command)
 
 
 def main(words: list[str]) -> int:
