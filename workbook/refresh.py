@@ -64,9 +64,10 @@ def merge(old, stored, new, patterns):
             if "execution_count" in output:
                 output.execution_count = now.execution_count
         same_code = sources.get(now.get("id")) == now.source
-        if same_code and was.execution_count is not None:
-            if said(was.outputs, patterns) == said(now.outputs, patterns):
-                now.outputs = was.outputs
+        if not same_code or was.execution_count is None:
+            continue
+        if said(was.outputs, patterns) == said(now.outputs, patterns):
+            now.outputs = was.outputs
     return new
 
 
