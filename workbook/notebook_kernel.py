@@ -7,7 +7,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
-CELL_LIMIT = 60  # seconds
+CELL_LIMIT = 150  # seconds
 
 
 def execute(path: Path) -> nbformat.NotebookNode:

@@ -42,7 +42,7 @@ def test(*numbers: str) -> int:
             print(f"{path.name}: stored without its output: {line}", file=sys.stderr)
             status = 1
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    words += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "60"]
+    words += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "150"]
     words += ["--nbval-sanitize-with", str(lessons.FOLDER / "sanitize.cfg")]
     words += [str(path.relative_to(ROOT)) for path in paths]
     done = subprocess.run(words, cwd=ROOT, env=environment(), check=False)
