@@ -76,7 +76,16 @@ def test_every_variable_that_is_read_is_in_the_readme_and_no_other(readme):
     for path in tracked("0?_*/Procfile*"):
         read |= set(re.findall(r"\$\{?([A-Z][A-Z_]+)", (ROOT / path).read_text()))
     ours = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.M))
-    others = {"NO_COLOR", "PATH", "HOME", "TMPDIR", "CI", "TERM", "DJANGO_SETTINGS_MODULE"}
+    others = {
+        "NO_COLOR",
+        "PATH",
+        "HOME",
+        "TMPDIR",
+        "CI",
+        "TERM",
+        "JUPYTER_CONFIG_PATH",
+        "DJANGO_SETTINGS_MODULE",
+    }
     assert read - others - ours == set(), "read, but not in the README"
     mentioned = "".join((ROOT / path).read_text() for path in code)
     assert {name for name in ours - read if f'"{name}"' not in mentioned} == set()
