@@ -1,6 +1,7 @@
 """`make test`: every part in a process of its own, two at a time, one line each."""
 
 import os
+import re
 import signal
 import threading
 import time
@@ -15,6 +16,13 @@ from workbook.stages import ROOT, stage
 AT_ONCE = 2  # parts
 PART_LIMIT = 900  # seconds; a part that takes longer hangs
 LOGS = ROOT / "var" / "test"
+
+# The settings of a stage, and what make tells the commands that it runs.
+OF_A_RUN = re.compile(
+    r"(PORT|SMTP_PORT|MAIL_UI_PORT|WORK|DIR|REDIS_URL|DATABASE_URL|DATA_DIR|MFLAGS|MAKE.*"
+    r"|DEFAULT_FROM_EMAIL|FEEDBACK_EMAIL|MAIL_PAUSE|CHANNEL_LAYER|FOLLOWED_FILE"
+    r"|(CELERY|DJANGO|EMAIL|CORS|CHAT|JOB|FLOWER|WEB|WORKER)(_.*)?)$"
+)
 
 
 class Suite:
@@ -82,8 +90,7 @@ class Suite:
 
 def environment() -> dict[str, str]:
     """The environment of a part: nothing of a learner's own run gets in."""
-    own = ("PORT", "WORK", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "DJANGO_SETTINGS_MODULE")
-    env = {name: value for name, value in os.environ.items() if name not in own}
+    env = {name: value for name, value in os.environ.items() if not OF_A_RUN.match(name)}
     return {**env, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
 
 

@@ -1,6 +1,7 @@
 """`make test` forgets no test, and tells the truth at the end."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -63,6 +64,23 @@ def test_a_failing_part_shows_its_output_and_a_good_one_does_not(tmp_path, capsy
     assert str(total) == "4 passed, 1 failed, 0 skipped"
     assert "loud words" in shown
     assert "quiet words" not in shown
+
+
+def test_settings_of_a_learner_s_own_run_do_not_reach_the_tests(tmp_path, monkeypatch):
+    readme = (ROOT / "README.md").read_text()
+    settings = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+    settings -= {
+        "CHECK_PATIENCE",
+        "CHROMIUM",
+        "POSTGRES_URL",
+        "RABBITMQ_URL",
+    }  # these are for the tests
+    assert len(settings) > 30
+    for name in settings:
+        monkeypatch.setenv(name, "learner")
+    part = code("settings", "import os; print(*os.environ, sep='\\n')")
+    Suite([part], tmp_path).run()
+    assert settings & set((tmp_path / "settings.log").read_text().split()) == set()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
