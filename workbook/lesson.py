@@ -18,6 +18,7 @@ import redis as redis_client
 from celery import Celery
 
 from workbook.claims import claim, claim_soon, until, wait_for
+from workbook.guarded import run_guarded
 from workbook.pictures import bars, lines, timeline
 from workbook.readiness import http_ok
 from workbook.runner import StageRun
@@ -148,13 +149,15 @@ class Lesson(Visitor):
         """Another visitor, with cookies of its own."""
         return Visitor(self.url)
 
-    def manage(self, *words: str) -> str:
+    def manage(self, *words: str, within: float = 60) -> str:
         """Run `manage.py words...`; return what it printed; RuntimeError if it failed."""
-        done = self.run.manage(*words)
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        command = [sys.executable, "manage.py", *words]
+        where, env = self.run.stage.folder, self.run.environment
+        status, printed, errors = run_guarded(command, where, env, within)
+        if status:
+            last = (errors.strip().splitlines() or ["it said nothing"])[-1]
             raise RuntimeError(f"manage.py {' '.join(words)} failed: {last}")
-        return done.stdout
+        return printed
 
     def queued(self, queue: str = "default") -> int:
         """How many tasks wait in a queue, in Redis, where no worker has taken them yet."""

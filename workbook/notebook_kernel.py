@@ -1,5 +1,6 @@
 """Run a notebook from top to bottom with this Python, whatever kernels are installed."""
 
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -29,6 +30,6 @@ def execute(path: Path) -> nbformat.NotebookNode:
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    client.execute()
+    client.execute(stderr=subprocess.DEVNULL)  # a warning about the transport
     notebook.metadata = metadata  # not the versions of this machine's Python
     return notebook

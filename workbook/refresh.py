@@ -60,14 +60,13 @@ def merge(old, stored, new, patterns):
     for was, now in zip(stored.cells, new.cells, strict=True):
         if now.cell_type != "code":
             continue
+        same_code = sources.get(now.get("id")) == now.source
+        same_words = said(was.outputs, patterns) == said(now.outputs, patterns)
+        if same_code and same_words:
+            now.outputs = was.outputs
         for output in now.outputs:
             if "execution_count" in output:
                 output.execution_count = now.execution_count
-        same_code = sources.get(now.get("id")) == now.source
-        if not same_code or was.execution_count is None:
-            continue
-        if said(was.outputs, patterns) == said(now.outputs, patterns):
-            now.outputs = was.outputs
     return new
 
 
