@@ -11,7 +11,7 @@ import time
 
 STAMP = re.compile(rb'"message": ?"(\d+)')
 HANDSHAKE = (
-    "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+    "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
@@ -20,8 +20,8 @@ HANDSHAKE = (
 class Client(asyncio.Protocol):
     """One connection. `on_message(client, seconds it took)` is called for each message."""
 
-    def __init__(self, host: str, path: str):
-        self.request = HANDSHAKE.format(host=host, path=path).encode()
+    def __init__(self, host: str, path: str, cookie: str = ""):
+        self.request = HANDSHAKE.format(host=host, path=path, cookie=cookie).encode()
         self.buffer = bytearray()
         self.opened = asyncio.get_running_loop().create_future()
         self.on_message = lambda client, seconds: None
@@ -84,20 +84,24 @@ class Client(asyncio.Protocol):
         self.transport.close()
 
 
-async def open_client(port: int, path: str) -> Client:
+async def open_client(port: int, path: str, cookie: str = "") -> Client:
     host = f"127.0.0.1:{port}"
     loop = asyncio.get_running_loop()
-    _, client = await loop.create_connection(lambda: Client(host, path), "127.0.0.1", port)
+    _, client = await loop.create_connection(
+        lambda: Client(host, path, cookie), "127.0.0.1", port
+    )
     await asyncio.wait_for(client.opened, 60)
     return client
 
 
-async def open_clients(port: int, path: str, number: int) -> list[Client]:
+async def open_clients(port: int, path: str, number: int, cookie="") -> list[Client]:
     """Open them in groups of 20: a server's queue of new connections is short."""
     clients = []
     while len(clients) < number:
         group = min(20, number - len(clients))
-        clients += await asyncio.gather(*(open_client(port, path) for _ in range(group)))
+        clients += await asyncio.gather(
+            *(open_client(port, path, cookie) for _ in range(group))
+        )
     return clients
 
 

@@ -1,0 +1,88 @@
+"""What job_progress.py measures, run as a worker would: in the stage, with its Django.
+
+    python -m benchmarks.job_worker steps none|ours|celery-progress STEPS OWNER
+    python -m benchmarks.job_worker pace ours|celery-progress ID SECONDS A_SECOND
+
+Prints one line of JSON.
+"""
+
+import json
+import sys
+import time
+import uuid
+
+import django
+
+django.setup()
+
+from celery import current_app  # noqa: E402
+from celery_progress.backend import ProgressRecorder  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
+
+from jobs import progress  # noqa: E402
+from jobs.models import Job  # noqa: E402
+
+
+def step():
+    """Work for some 45 µs."""
+    sum(range(4_000))
+
+
+@current_app.task(bind=True)
+def with_recorder(self, steps):
+    """The loop of celery-progress's own documentation."""
+    recorder = ProgressRecorder(self)
+    for done in range(1, steps + 1):
+        step()
+        recorder.set_progress(done, steps)
+
+
+def with_reporter(job):
+    report = progress.Reporter(job)
+    for done in range(1, job.total + 1):
+        step()
+        report(done)
+
+
+def new_job(owner: str, total: int) -> Job:
+    user = get_user_model().objects.get(username=owner)
+    return progress.begin(Job.objects.create(owner=user, total=total).pk)
+
+
+def steps(way: str, number: int, owner: str) -> dict:
+    """Return the seconds that so many steps took, and how often the row was written."""
+    job = new_job(owner, number)
+    started = time.perf_counter()
+    if way == "ours":
+        with_reporter(job)
+    elif way == "celery-progress":
+        with_recorder.apply((number,), task_id=str(uuid.uuid4()), throw=True)
+    else:
+        for _ in range(number):
+            step()
+    seconds = time.perf_counter() - started
+    writes = Job.objects.get(pk=job.pk).seq - job.seq
+    progress.succeed(job, "")
+    return {"seconds": seconds, "writes": writes}
+
+
+def pace(way: str, id: str, seconds: float, a_second: int) -> dict:
+    """Report so many times a second, each time with the time of the report."""
+    number = int(seconds * a_second)
+    for done in range(1, number + 1):
+        time.sleep(1 / a_second)
+        now = str(time.monotonic_ns())
+        if way == "ours":
+            progress.change({"pk": id}, done=done, message=now)
+        else:
+            meta = {"pending": False, "current": done, "total": number, "percent": 0}
+            with_recorder.backend.store_result(id, meta | {"description": now}, "PROGRESS")
+    return {"reports": number}
+
+
+if __name__ == "__main__":
+    what, way, *words = sys.argv[1:]
+    if what == "steps":
+        print(json.dumps(steps(way, int(words[0]), words[1])))
+    else:
+        print(json.dumps(pace(way, words[0], float(words[1]), int(words[2]))))
