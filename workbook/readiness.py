@@ -10,7 +10,7 @@ from workbook.ports import Refusal
 from workbook.processes import Process
 from workbook.stages import ROOT
 
-READY_TIMEOUT = 60  # seconds; a cold laptop needs about 10
+READY_TIMEOUT = 120  # seconds; a cold laptop needs about 10
 
 
 def http_ok(url: str) -> bool:
