@@ -39,7 +39,7 @@ def start_job(client, rows: int, pause_ms: int = 0) -> dict:
 
 def is_whole(csv: str, rows: int) -> bool:
     """Return whether this is the header and the rows 1 to `rows`, once each, in order."""
-    lines = csv.splitlines()
+    lines = csv.removeprefix("\ufeff").splitlines()
     numbers = [line.partition(",")[0] for line in lines[1:]]
     return lines[:1] == ["row,name,age"] and numbers == [str(n + 1) for n in range(rows)]
 
@@ -63,7 +63,7 @@ def open_socket(run, path: str, client=None):
     )
 
 
-def next_snapshot(line, timeout: float = 20) -> dict:
+def next_snapshot(line, timeout: float = 40) -> dict:
     """Return the next frame that is a snapshot."""
     while True:
         frame = json.loads(line.recv(timeout))
@@ -71,7 +71,7 @@ def next_snapshot(line, timeout: float = 20) -> dict:
             return frame
 
 
-def watch_to_the_end(run, path: str, client, timeout: float = 20) -> "Watched":
+def watch_to_the_end(run, path: str, client, timeout: float = 40) -> "Watched":
     """Watch over a socket until the server closes it."""
     seen = Watched()
     with open_socket(run, path, client) as line:

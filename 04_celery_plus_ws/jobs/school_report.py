@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from reports.csv_export import BYTE_ORDER_MARK, plain_text
 from students.models import Student
 
 BATCH = 2_000  # students read at a time
@@ -47,13 +48,14 @@ def write_school_report(
     part = path.with_suffix(".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
+            file.write(BYTE_ORDER_MARK)
             writer = csv.writer(file)
             writer.writerow(HEADER)
-            for row in rows_of_the_school(rows):
-                writer.writerow(row)
+            for number, name, age in rows_of_the_school(rows):
+                writer.writerow((number, plain_text(name), age))
                 if pause_ms:
                     time.sleep(pause_ms / 1000)
-                report(row[0])
+                report(number)
         os.replace(part, path)
     except BaseException:
         part.unlink(missing_ok=True)

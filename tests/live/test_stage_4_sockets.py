@@ -3,6 +3,8 @@
 import asyncio
 import json
 import random
+import subprocess
+import sys
 import uuid
 
 import pytest
@@ -50,6 +52,7 @@ def test_a_submit_is_answered_before_any_worker_has_begun(run, ana):
         assert ana.get(job["file_url"]).status_code == 409
     finally:
         run.start_process("worker")
+        run.wait_until_ready()
     assert watch_to_the_end(run, job["socket_url"], ana).faults() == []
     assert is_whole(ana.get(job["file_url"]).text, 60)
 
@@ -102,6 +105,22 @@ def test_frames_from_the_client_do_no_harm(run, ana):
             states += [frame] if "seq" in frame else []
     assert states[-1]["state"] == "succeeded"
     assert is_whole(ana.get(job["file_url"]).text, 200)
+
+
+def test_a_worker_under_gevent_is_refused_with_the_reason(run):
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "gevent"]
+    done = subprocess.run(
+        command,
+        cwd=run.stage.folder,
+        env=run.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Stage 4 does not run under gevent" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.fixture(scope="module")

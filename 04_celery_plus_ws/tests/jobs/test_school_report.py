@@ -5,6 +5,7 @@ import pytest
 from jobs import progress, school_report, tasks
 from jobs.models import Job, State
 from jobs.school_report import EmptySchool, rows_of_the_school, write_school_report
+from students.models import Student
 
 
 def test_after_the_last_student_the_first_comes_again(school, monkeypatch):
@@ -16,6 +17,12 @@ def test_after_the_last_student_the_first_comes_again(school, monkeypatch):
         (4, "Pedro", 14),
         (5, "Ana", 15),
     ]
+
+
+def test_a_name_that_is_a_formula_does_nothing_in_a_spreadsheet(db, tmp_path):
+    Student.objects.create(name="=1+1", age=15)
+    write_school_report(tmp_path / "report.csv", 1, 0, lambda done: None)
+    assert "1,'=1+1,15" in (tmp_path / "report.csv").read_text()
 
 
 def test_an_empty_school_is_an_error_and_not_an_endless_loop(db):
@@ -32,7 +39,7 @@ def test_the_file_is_there_only_when_it_is_whole(school, tmp_path):
     write_school_report(path, 4, 0, report)
     assert seen == [(1, False), (2, False), (3, False), (4, False)]
     lines = ["row,name,age", "1,Pedro,14", "2,Ana,15", "3,Rui,15", "4,Pedro,14"]
-    assert path.read_text().splitlines() == lines
+    assert path.read_text(encoding="utf-8-sig").splitlines() == lines
     assert list(path.parent.iterdir()) == [path]
 
 
