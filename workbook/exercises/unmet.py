@@ -15,8 +15,10 @@ class Unmet(AssertionError):
 def unmet(what: str, look: str = "", *, wanted=None, got=None) -> NoReturn:
     """Raise Unmet: what is not so, what was expected and happened, where to look."""
     lines = [what]
-    if wanted is not None or got is not None:
-        lines += [f"Expected: {shown(wanted)}", f"Happened: {shown(got)}"]
+    if wanted is not None:
+        lines.append(f"Expected: {shown(wanted)}")
+    if got is not None or wanted is not None:
+        lines.append(f"Happened: {shown(got)}")
     if look:
         lines.append(f"Look at:  {look}")
     raise Unmet("\n".join(lines))
