@@ -53,8 +53,10 @@ def other_parts(root: Path = ROOT) -> list[Part]:
         if folder.name in LIVE:
             stages = "".join(map(str, FOLDERS))
             files = [f for f in files if not re.match(rf"test_stage_[{stages}]_", f.name)]
-        if files:
-            paths = [str(file.relative_to(root)) for file in files]
+        paths = [str(file.relative_to(root)) for file in files]
+        if folder.name in LIVE:  # slow ones: in parts of their own
+            parts += [pytest_part(path.removesuffix(".py"), path) for path in paths]
+        elif paths:
             parts.append(pytest_part(f"tests/{folder.name}", *paths))
     loose = sorted(str(f.relative_to(root)) for f in (root / "tests").glob("test_*.py"))
     return parts + ([pytest_part("tests", *loose)] if loose else [])
