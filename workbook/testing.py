@@ -12,6 +12,7 @@ from workbook import suite
 from workbook.outcome import Outcome, of_part
 from workbook.processes import Process
 from workbook.stages import ROOT, stage
+from workbook.terminal import ENDINGS
 
 AT_ONCE = 2  # parts
 PART_LIMIT = 900  # seconds; a part that takes longer hangs
@@ -95,6 +96,9 @@ def environment() -> dict[str, str]:
 
 
 def interrupted(*_):
+    """Stop once; make passes on the same signal again."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -104,7 +108,7 @@ def run_tests(number: str | None, commands) -> int:
         parts = suite.all_parts(commands)
     else:
         parts = suite.stage_parts(stage(number).number)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in ENDINGS:
         signal.signal(ending, interrupted)
     started = time.monotonic()
     total = Suite(parts).run()
