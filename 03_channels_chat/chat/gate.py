@@ -6,6 +6,7 @@ met these frames itself would raise, and its socket would be gone (close 1011).
 
 import logging
 
+from autobahn.exception import Disconnected
 from django.conf import settings
 from redis.exceptions import RedisError
 
@@ -16,6 +17,7 @@ LAYER_DOWN = (RedisError, OSError)  # what the layer raises when Redis does not 
 # Close codes from 4000 on are an application's own; of the others daphne sends only 1000.
 TOO_FAST = 4429
 TRY_LATER = 4503
+CLIENT_GONE = (Disconnected, OSError)  # what a server's send raises a moment too late
 logger = logging.getLogger(__name__)
 
 
@@ -72,7 +74,10 @@ class GuardedSocket:
             return
         self.accepted = self.accepted or event["type"] == "websocket.accept"
         self.closed = event["type"] == "websocket.close"
-        await self.outer_send(event)
+        try:
+            await self.outer_send(event)
+        except CLIENT_GONE:
+            self.closed = True  # the consumer will hear of it by its disconnect event
 
     async def refuse(self, reason, code: int | None = None):
         """Answer with an error frame; with a `code`, close after it."""

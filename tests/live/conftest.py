@@ -1,7 +1,10 @@
 """Shared runs of the stages, and `make` in a copy of the repository for the runner's."""
 
+from contextlib import ExitStack
+
 import pytest
 
+from tests.chat_clients import open_socket
 from tests.live.making import Make, copy_of_the_tree
 from workbook.runner import StageRun
 from workbook.stages import stage
@@ -15,15 +18,23 @@ def shared_stage(tmp_path_factory):
     """
     runs = {}
 
-    def shared(number: int) -> StageRun:
+    def shared(number: int, **options) -> StageRun:
         if number not in runs:
-            runs[number] = StageRun(stage(number), tmp_path_factory.mktemp(f"all-{number}"))
+            folder = tmp_path_factory.mktemp(f"all-{number}")
+            runs[number] = StageRun(stage(number), folder, **options)
             runs[number].start()
         return runs[number]
 
     yield shared
     for run in runs.values():
         run.stop()
+
+
+@pytest.fixture
+def chat_socket():
+    """A function that connects to a socket of a web process; closed at the end."""
+    with ExitStack() as stack:
+        yield lambda *words, **options: stack.enter_context(open_socket(*words, **options))
 
 
 @pytest.fixture(scope="module")
