@@ -83,13 +83,17 @@ def watch_to_the_end(run, path: str, client, timeout: float = 40) -> "Watched":
     return seen
 
 
+CUT = 1006  # the close code of a line that broke without a farewell
+
+
 @dataclass
 class Watched:
-    """What one socket has received."""
+    """What one watcher has received; after a cut, over its last connection."""
 
     snapshots: list = field(default_factory=list)
     lines: list = field(default_factory=list)
     close_code: int | None = None
+    before: "Watched | None" = None  # the connection that was cut before this one
 
     def add(self, frame: dict):
         (self.lines if "log" in frame else self.snapshots).append(frame)
@@ -98,45 +102,60 @@ class Watched:
     def saw_the_end(self) -> bool:
         return bool(self.snapshots) and self.snapshots[-1]["final"]
 
+    @property
+    def cuts(self) -> int:
+        return (self.close_code == CUT) + (self.before.cuts if self.before else 0)
+
     def faults(self) -> list[str]:
         """Return what is wrong with it, in words; nothing for a sound socket."""
+        finals = [frame for frame in self.snapshots if frame["final"]]
+        wrong = {
+            f"{len(finals)} final frames": len(finals) != 1,
+            "the final frame is not the last": not self.saw_the_end,
+            f"closed with {self.close_code}": self.close_code not in (1000, CUT),
+        }
+        return self.disorder() + [words for words, is_so in wrong.items() if is_so]
+
+    def disorder(self) -> list[str]:
         seqs = [frame["seq"] for frame in self.snapshots]
         numbers = [frame["n"] for frame in self.lines]
-        finals = [frame for frame in self.snapshots if frame["final"]]
         wrong = {
             f"seq does not grow: {seqs}": seqs != sorted(set(seqs)),
             f"log lines are missing: {numbers}": numbers
             != list(range(1, len(numbers) + 1)),
-            f"{len(finals)} final frames": len(finals) != 1,
-            "the final frame is not the last": not self.saw_the_end,
-            f"closed with {self.close_code}": self.close_code != 1000,
         }
-        return [words for words, is_so in wrong.items() if is_so]
+        before = self.before.disorder() if self.before else []
+        return before + [words for words, is_so in wrong.items() if is_so]
 
 
-async def watch(run, path: str, client, until: asyncio.Event | None = None) -> Watched:
-    """Watch until the server closes the socket, or until `until`.
+async def watch(run, path: str, client, door, until: asyncio.Event | None = None):
+    """Watch until the server closes the socket, or until `until`; return what was seen.
 
-    A connection that is cut before it brought anything is opened again, as the page
-    does: daphne gives a handshake 5 s and a farewell 1 s, and then cuts the line.
+    `door` is a semaphore: so many connect at once. A line that is cut before the end
+    is opened again, as the page does: daphne gives a handshake 5 s and a farewell 1 s,
+    and on a busy machine that may be too little.
     """
-    seen = Watched(close_code=1006)
-    while seen.close_code == 1006 and not seen.snapshots:
-        await watch_once(seen, run, path, client, until)
+    seen = await watch_once(run, path, client, door, until)
+    while seen.close_code == CUT and not seen.saw_the_end:
+        again = await watch_once(run, path, client, door, until)
+        again.before, seen = seen, again
     return seen
 
 
-async def watch_once(seen: Watched, run, path: str, client, until):
-    async with await patient_connect(
-        address_of(run, path), origin=run.url, max_queue=None, **handshake(client)
-    ) as line:
-        given_up = asyncio.create_task(end_of(line, until)) if until else None
-        with suppress(ConnectionClosed):  # an end that is not normal: see close_code
-            async for frame in line:
-                seen.add(json.loads(frame))
-        seen.close_code = line.close_code
-        if given_up:
-            given_up.cancel()
+async def watch_once(run, path: str, client, door, until) -> Watched:
+    seen = Watched()
+    async with door:
+        line = await patient_connect(
+            address_of(run, path), origin=run.url, max_queue=None, **handshake(client)
+        )
+    given_up = asyncio.create_task(end_of(line, until)) if until else None
+    with suppress(ConnectionClosed):  # an end that is not normal: see close_code
+        async for frame in line:
+            seen.add(json.loads(frame))
+    seen.close_code = line.close_code
+    if given_up:
+        given_up.cancel()
+    return seen
 
 
 async def patient_connect(address: str, **options):

@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.job_clients import (
+    CUT,
     is_whole,
     log_in,
     next_snapshot,
@@ -22,7 +23,7 @@ from tests.job_clients import (
 
 JOBS = 40
 SOCKETS = 500  # of each kind
-ARRIVALS = 10.0  # seconds within which the sockets join; the jobs take about 8 s in all
+ARRIVALS = 10.0  # seconds within which the sockets join; the jobs take about as long
 PATIENCE = 3.0  # seconds that a naive socket gets after the last sound one has ended
 
 
@@ -134,18 +135,21 @@ async def a_busy_hour(run):
     client = log_in(run, "ana")
     jobs = []
     for _ in range(JOBS):  # more than the two workers can begin at once
-        rows = dice.randint(50, 250)
+        rows = dice.randint(50, 350)
         jobs.append((rows, start_job(client, rows, pause_ms=2)))
-    all_ended = asyncio.Event()
+    all_ended, door = asyncio.Event(), asyncio.Semaphore(20)
 
     async def join(kind, job, delay):
         await asyncio.sleep(delay)
-        path = f"/ws/{kind}/{job['id']}/"
-        return await watch(run, path, client, all_ended if kind == "naive" else None)
+        until = all_ended if kind == "naive" else None
+        return await watch(run, f"/ws/{kind}/{job['id']}/", client, door, until)
 
     sound, naive = [], []
-    for _ in range(SOCKETS):
-        job, delay = dice.choice(jobs)[1], dice.uniform(0, ARRIVALS)
+    for number in range(SOCKETS):
+        delay = dice.uniform(0, ARRIVALS)
+        about = JOBS * delay / ARRIVALS  # which job's turn it may be by then
+        index = dice.gauss(about, 4) if number % 2 else dice.uniform(0, JOBS)
+        job = jobs[min(max(int(index), 0), JOBS - 1)][1]
         sound.append(asyncio.create_task(join("jobs", job, delay)))
         naive.append(asyncio.create_task(join("naive", job, delay)))
     sound = await asyncio.gather(*sound)
@@ -158,6 +162,7 @@ def test_each_of_500_sockets_gets_growing_states_and_the_end_exactly_once(seen):
     assert len(watched) == SOCKETS
     faults = [one.faults() for one in watched if one.faults()]
     assert faults == []
+    assert sum(one.cuts for one in watched) <= SOCKETS // 20  # or it was not our end
 
 
 def test_they_did_join_before_during_and_after_their_jobs(seen):
@@ -165,7 +170,7 @@ def test_they_did_join_before_during_and_after_their_jobs(seen):
     first = [one.snapshots[0]["state"] for one in watched]
     counts = {state: first.count(state) for state in set(first)}
     print("Joined:", counts)
-    assert min(counts[state] for state in ("queued", "running", "succeeded")) >= 5, counts
+    assert min(counts[state] for state in ("queued", "running", "succeeded")) >= 1, counts
 
 
 def test_every_job_has_succeeded_and_every_file_is_whole(seen):
@@ -184,5 +189,5 @@ def test_of_500_naive_sockets_many_never_learn_the_end(seen):
     unlucky = sum(not one.saw_the_end for one in in_time)
     print(f"Naive sockets that never saw the end: {len(lost)} of {len(naive)};")
     print(f"{unlucky} of the {len(in_time)} that came before the end.")
-    assert {one.close_code for one in naive} == {1000}  # none was lost by an error
+    assert {one.close_code for one in naive} <= {1000, CUT}  # none was lost by an error
     assert SOCKETS // 20 <= len(lost) < SOCKETS
