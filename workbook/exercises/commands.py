@@ -71,7 +71,7 @@ def report(chosen: Exercise, verdict: Verdict):
         print(paint(f"  ok   {sentence}", "green"))
     if verdict.passed:
         progress.note(chosen.name, done=True)
-        print(paint(f"Exercise {chosen.name} is solved.", "green"), next_words())
+        print(paint(f"Exercise {chosen.name} is solved.", "green"), next_words(chosen))
         return
     if verdict.unmet:
         print(paint(f"  not  {verdict.unmet}", "red"))
@@ -84,8 +84,11 @@ def report(chosen: Exercise, verdict: Verdict):
     print(f"Edit {files}; a hint: make hint-{chosen.name}")
 
 
-def next_words() -> str:
-    for other in catalogue.exercises():
+def next_words(chosen: Exercise) -> str:
+    """Where to go on: behind this one first, then from the beginning."""
+    found = catalogue.exercises()
+    here = found.index(chosen)
+    for other in found[here:] + found[:here]:
         if not progress.of(other.name)["done"]:
             return f"Next: make exercise-{other.name} ({other.title}, {other.minutes} min)"
     return "That was the last one."

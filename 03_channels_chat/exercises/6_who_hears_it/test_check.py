@@ -20,7 +20,7 @@ def run_it(program):
     return runpy.run_path(program)["heard"]
 
 
-def speak_across():
+def speak_across(tries):
     """Inside the copy: another process listens to a group; return whether it hears us."""
     import asyncio
     import multiprocessing
@@ -33,20 +33,24 @@ def speak_across():
             channel = await layer.new_channel()
             await layer.group_add("school", channel)
             ours.send("I listen")
-            try:
-                ours.send(await asyncio.wait_for(layer.receive(channel), 1.5) is not None)
-            except TimeoutError:
-                ours.send(False)
+            await layer.receive(channel)
+            ours.send("I have heard it")
 
         asyncio.run(hear())
 
+    async def speak(ours):
+        for _ in range(tries):  # again and again: a busy machine may need a moment
+            await get_channel_layer().group_send("school", {"type": "hi"})
+            if await asyncio.to_thread(ours.poll, 0.2):
+                return True
+        return False
+
     ours, theirs = multiprocessing.Pipe()
-    context = multiprocessing.get_context("fork")
-    listener = context.Process(target=listen, args=(theirs,))
+    listener = multiprocessing.get_context("fork").Process(target=listen, args=(theirs,))
     listener.start()
     ours.recv()
-    asyncio.run(get_channel_layer().group_send("school", {"type": "hi"}))
-    heard = ours.recv()
+    heard = asyncio.run(speak(ours))
+    listener.kill()
     listener.join()
     return heard
 
@@ -73,8 +77,8 @@ def test_the_real_run_agrees(work):
 
 
 def test_two_real_processes_agree(work):
-    heard = work.call(speak_across)
+    heard = work.call(speak_across, 6)
     compare(work, {"in_memory_layer": "yes" if heard else "no"})
     work.start_redis()
-    heard = work.call(speak_across)
+    heard = work.call(speak_across, 40)
     compare(work, {"redis_layer": "yes" if heard else "no"})
