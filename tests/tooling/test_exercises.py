@@ -22,6 +22,7 @@ from workbook.exercises import (
     grade,
     progress,
     proof,
+    report,
     sandbox,
 )
 from workbook.exercises.check import check
@@ -37,7 +38,8 @@ def my_work(tmp_path, monkeypatch):
     folder = tmp_path / "my_work"
     for module in (copies, progress):
         monkeypatch.setattr(module, "MY_WORK", folder)
-    monkeypatch.setattr(commands, "short", lambda path: str(path.relative_to(tmp_path)))
+    for module in (commands, report):
+        monkeypatch.setattr(module, "short", lambda path: str(path.relative_to(tmp_path)))
     monkeypatch.setattr(grade, "GRADES", folder / "grades")
     return folder
 
@@ -188,8 +190,8 @@ def test_a_save_is_checked_again_within_seconds(my_work):
     mine = my_work / FIRST / "slow" / "later.py"
     program = (
         "import sys; from pathlib import Path; from workbook.exercises import copies, "
-        "progress, commands; copies.MY_WORK = progress.MY_WORK = Path(sys.argv[1]); "
-        "commands.short = str; sys.exit(commands.watch('1-1'))"
+        "progress, commands, report; copies.MY_WORK = progress.MY_WORK = Path(sys.argv[1]); "
+        "commands.short = report.short = str; sys.exit(commands.watch('1-1'))"
     )
     watcher = subprocess.Popen(
         [sys.executable, "-u", "-c", program, str(my_work)],
