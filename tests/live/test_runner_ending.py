@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.conftest import wait_for
 from tests.live.making import FINISHED
 from workbook.console import SAME_REQUEST
 
@@ -61,7 +62,12 @@ def to_make(run, number):
 
 
 def to_launcher(run, number):
-    run.launcher.send_signal(number)
+    """Twice at once, as when the terminal and make both pass it on: one request."""
+    launcher = run.launcher
+    launcher.send_signal(number)
+    if number != signal.SIGKILL:
+        wait_for(lambda: "Stopping" in run.text(), what="the signal's answer")
+        launcher.send_signal(number)
 
 
 def to_group(run, number):
