@@ -137,11 +137,15 @@ class Console:
             if time.monotonic() > deadline:
                 break
             time.sleep(0.1)
-        broken = [name for name in names if not self.run.processes[name].running]
+        broken = {name for name in names if self._gave_up(name)}
         for name in broken:
             self.printer(name, "did not start: mend the file and save it again.")
-        if not broken:
-            self.excused.difference_update(names)
+        self.excused.difference_update(set(names) - broken)
+
+    def _gave_up(self, name) -> bool:
+        """Whether the process ended by itself, as with a broken file; not by a signal."""
+        process = self.run.processes[name]
+        return not process.running and process.status < 128
 
     def _settled(self, names) -> bool:
         """Whether each restarted worker has either ended or answers."""
