@@ -191,7 +191,8 @@ def test_a_save_is_checked_again_within_seconds(my_work):
     program = (
         "import sys; from pathlib import Path; from workbook.exercises import copies, "
         "progress, commands, report; copies.MY_WORK = progress.MY_WORK = "
-        "Path(sys.argv[1]); commands.short = report.short = str; sys.exit(commands.watch('1-1'))"
+        "Path(sys.argv[1]); commands.short = report.short = str; "
+        "sys.exit(commands.watch('1-1'))"
     )
     watcher = subprocess.Popen(
         [sys.executable, "-u", "-c", program, str(my_work)],
