@@ -45,7 +45,7 @@ def test_the_shared_socket_carries_any_object_unchanged(run, second, chat_socket
     ana, bruno = chat_socket(run, "/chat/"), chat_socket(second, "/chat/")
     text = '{"b": 1,  "a": [1.50, null, {"é": "<b>"}]}'
     ana.say(text)
-    assert ana.chat_socketion.recv(20) == bruno.chat_socketion.recv(20) == text
+    assert ana.connection.recv(20) == bruno.connection.recv(20) == text
 
 
 def test_a_late_comer_gets_the_last_fifty(run, chat_socket, second):
