@@ -81,10 +81,14 @@ def test_a_job_whose_whole_worker_is_killed_is_done_by_the_next_worker(run, ana,
     check_success(run, ana, job)
 
 
-def test_a_job_goes_on_while_redis_restarts(run, ana, running):
+def test_a_job_goes_on_while_redis_restarts(run, ana, running, wait_for):
     job, socket = running
     run.redis.stop()
-    time.sleep(0.5)  # some reports find nobody
+    before = ana.get(job["status_url"]).json()["seq"]
+    wait_for(  # some reports find nobody
+        lambda: ana.get(job["status_url"]).json()["seq"] > before + 1,
+        what="the job that goes on without Redis",
+    )
     run.redis.start()
     end = the_end(socket, within=20)
     assert (end["state"], end["attempt"]) == ("succeeded", 1)
