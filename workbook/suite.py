@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbook.stages import FOLDERS, ROOT
 
-LIVE = ("live", "browser")  # folders of tests/ whose files are sorted by stage
+LIVE = ("browser", "live")  # folders of tests/ whose files are sorted by stage
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,15 @@ def pytest_part(name: str, *paths: str) -> Part:
 
 
 def stage_parts(number: int, root: Path = ROOT) -> list[Part]:
-    """The tests of one stage: its own, the live ones, those in a browser."""
+    """The tests of one stage: the live ones, those in a browser, and, quick, its own."""
     parts = []
+    for folder in LIVE:
+        for file in sorted((root / "tests" / folder).glob(f"test_stage_{number}_*.py")):
+            topic = file.stem.removeprefix(f"test_stage_{number}_")
+            name = f"stage {number}, {folder}: {topic}"
+            parts.append(pytest_part(name, str(file.relative_to(root))))
     if any((root / FOLDERS[number]).glob("tests/test_*.py")):
         parts.append(pytest_part(f"stage {number}, own tests", FOLDERS[number]))
-    for folder in LIVE:
-        files = sorted((root / "tests" / folder).glob(f"test_stage_{number}_*.py"))
-        if files:
-            paths = [str(file.relative_to(root)) for file in files]
-            parts.append(pytest_part(f"stage {number}, {folder}", *paths))
     return parts
 
 
@@ -75,4 +75,4 @@ def all_parts(commands, root: Path = ROOT) -> list[Part]:
         if command in commands
     ]
     rest = [part for part in stages if part not in own]
-    return [workbook_command("lint", "lint"), *own, *long, *other_parts(root), *rest]
+    return [workbook_command("lint", "lint"), *own, *long, *rest, *other_parts(root)]

@@ -4,8 +4,16 @@ import time
 
 import pytest
 
+from tests.job_checks import (
+    AGAIN,
+    LEASE,
+    SHORT,
+    check_success,
+    files_of,
+    running_job,
+    the_end,
+)
 from tests.job_clients import (
-    is_whole,
     kill,
     kill_group,
     log_in,
@@ -16,15 +24,10 @@ from tests.job_clients import (
     worker_pids,
 )
 
-# Seconds: short, so that the tests are. What follows states its times in these.
-LEASE, AGAIN = 3, 0.5
-
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    seconds = {"JOB_LEASE": LEASE, "JOB_READ_AGAIN": AGAIN, "JOB_SEND_AGAIN": 1}
-    seconds |= {"JOB_QUEUE_LEASE": 4, "JOB_REPORT_EVERY": 0.1}
-    return start_stage(4, env={name: str(value) for name, value in seconds.items()})
+    return start_stage(4, env=SHORT)
 
 
 @pytest.fixture(scope="module")
@@ -35,29 +38,8 @@ def ana(run):
 @pytest.fixture
 def running(run, ana):
     """A job of about two seconds that is running, with its socket."""
-    job = start_job(ana, 400, 5)
-    with open_socket(run, job["socket_url"], ana) as socket:
-        while next_snapshot(socket)["done"] < 20:
-            pass
+    with running_job(run, ana) as (job, socket):
         yield job, socket
-
-
-def the_end(socket, within: float) -> dict:
-    """Return the final snapshot, which must come within so many seconds."""
-    deadline = time.monotonic() + within
-    while True:
-        snapshot = next_snapshot(socket, max(deadline - time.monotonic(), 0.01))
-        if snapshot["final"]:
-            return snapshot
-
-
-def files_of(run, job) -> list[str]:
-    return [path.name for path in (run.state / "jobs").glob(f"{job['id']}-*")]
-
-
-def check_success(run, client, job, rows=400):
-    assert client.get(job["status_url"]).json()["state"] == "succeeded"
-    assert is_whole(client.get(job["file_url"]).text, rows)
 
 
 def test_a_job_whose_worker_child_is_killed_starts_again(run, ana, running):

@@ -12,7 +12,7 @@ import pytest
 
 from workbook import suite
 from workbook.stages import FOLDERS, ROOT
-from workbook.testing import Suite
+from workbook.testing import AT_ONCE, Suite
 
 
 def test_every_test_file_of_the_repository_is_in_exactly_one_part():
@@ -34,9 +34,9 @@ def test_one_stage_has_its_own_its_live_and_its_browser_tests(tmp_path):
         (tmp_path / path).touch()
     words = [part.words[-1] for part in suite.stage_parts(2, tmp_path)]
     assert words == [
-        "02_csv_email",
-        "tests/live/test_stage_2_a.py",
         "tests/browser/test_stage_2_b.py",
+        "tests/live/test_stage_2_a.py",
+        "02_csv_email",
     ]
 
 
@@ -93,7 +93,7 @@ def test_a_stopped_suite_leaves_no_process(tmp_path, wait_for, number):
         from workbook import suite, testing
         code = "print('up', flush=True); import time; time.sleep(60)"
         words = (sys.executable, "-c", code)
-        parts = [suite.Part(name, words) for name in ("one", "two", "three")]
+        parts = [suite.Part(name, words) for name in ("one", "two", "three", "four")]
         for ending in testing.ENDINGS:
             signal.signal(ending, testing.interrupted)
         try:
@@ -107,11 +107,11 @@ def test_a_stopped_suite_leaves_no_process(tmp_path, wait_for, number):
 
     def sleepers_up():
         logs = [log.read_text() for log in tmp_path.glob("*.log")]
-        return len(logs) == 2 and all("up" in text for text in logs)
+        return len(logs) == AT_ONCE and all("up" in text for text in logs)
 
-    wait_for(sleepers_up, what="two parts to run")
+    wait_for(sleepers_up, what="the first parts to run")
     children = psutil.Process(started.pid).children(recursive=True)
-    assert len(children) == 4  # two guards, two sleepers
+    assert len(children) == 2 * AT_ONCE  # as many guards as sleepers
     started.send_signal(number)
     assert started.wait(20) == 130  # 128 + SIGINT, whatever it was
     _, alive = psutil.wait_procs(children, timeout=5)
