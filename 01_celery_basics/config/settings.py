@@ -17,7 +17,9 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DJANGO_DEBUG", default=True)
-SECRET_KEY = env("DJANGO_SECRET_KEY", default="only-for-the-classroom" if DEBUG else "")
+SECRET_KEY = env("DJANGO_SECRET_KEY", default="")
+if DEBUG and not SECRET_KEY:
+    SECRET_KEY = "only-for-the-classroom"
 if not SECRET_KEY:
     sys.exit(
         "DJANGO_SECRET_KEY is not set: with DJANGO_DEBUG=0 it must be a long random text."
@@ -118,9 +120,9 @@ if not DEBUG:
     LOGGING = logs.LOGGING
 
 # --- Celery -------------------------------------------------------------------
-REDIS_URL = env("REDIS_URL", default=f"redis://127.0.0.1:6379/{STAGE}")
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL)
-CELERY_RESULT_BACKEND = env("CELERY_RESULT_BACKEND", default=REDIS_URL)
+REDIS_URL = env("REDIS_URL", default="") or f"redis://127.0.0.1:6379/{STAGE}"
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or REDIS_URL
+CELERY_RESULT_BACKEND = env("CELERY_RESULT_BACKEND", default="") or REDIS_URL
 CELERY_RESULT_EXPIRES = 60 * 60  # seconds
 
 CELERY_TASK_SERIALIZER = "json"
