@@ -110,14 +110,14 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
         async with self.sending:
             if self.over:
                 return
-            for line in lines:
-                if line["n"] > self.n:
-                    self.n = line["n"]
-                    await self.send_json(line)
-            if snapshot["seq"] > self.seq:
-                self.seq = snapshot["seq"]
-                self.over = snapshot["final"]
-                await self.send_json(snapshot)
+            new = [line for line in lines if line["n"] > self.n]
+            state = [snapshot] if snapshot["seq"] > self.seq else []
+            self.n = new[-1]["n"] if new else self.n
+            self.seq = max(self.seq, snapshot["seq"])
+            self.over = snapshot["final"]
+            # The state first, then the log; but after the final state comes nothing.
+            for frame in new + state if self.over else state + new:
+                await self.send_json(frame)
             if self.over:
                 await self.close(1000)
 

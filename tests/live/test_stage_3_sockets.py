@@ -1,5 +1,6 @@
 """Stage 3 as a program: what its sockets answer."""
 
+import json
 import re
 from contextlib import closing, suppress
 from functools import partial
@@ -7,6 +8,7 @@ from functools import partial
 import pytest
 import redis
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect as connect_to
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,13 @@ def test_a_foreign_origin_is_refused_at_the_handshake(connect):
     for path in ("/ws/chat/lobby/", "/chat/", "/ws/nothing/"):
         with pytest.raises(InvalidStatus, match="403"):
             connect(path, origin="https://other.example")
+
+
+def test_a_program_without_an_origin_talks_like_anybody(run):
+    address = run.url.replace("http", "ws", 1) + "/ws/chat/lobby/"
+    with connect_to(address, proxy=None) as program:
+        program.send('{"message": "hi"}')
+        assert json.loads(program.recv(20))["message"] == "hi"
 
 
 def test_who_goes_while_messages_come_leaves_nothing_in_redis(run, connect, wait_for):

@@ -140,10 +140,16 @@ async def test_an_unknown_address_is_closed_and_not_a_traceback(connect, path):
     assert await nobody.close_code() == 4404
 
 
-@pytest.mark.parametrize("origin", ["https://other.example", None])
+@pytest.mark.parametrize("origin", ["https://other.example", "null", "file://", "x"])
 async def test_a_foreign_origin_is_refused_at_the_handshake(client_at, origin):
     accepted, _ = await client_at("/ws/chat/lobby/", origin=origin).connect()
     assert not accepted
+
+
+async def test_a_program_that_names_no_origin_is_let_in(connect):
+    program = await connect("/ws/chat/lobby/", origin=None)
+    await program.send_json_to({"message": "hi"})
+    assert (await program.read())["message"] == "hi"
 
 
 async def test_any_object_reaches_everybody_unchanged(connect):

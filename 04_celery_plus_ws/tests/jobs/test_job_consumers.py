@@ -82,9 +82,24 @@ async def test_a_lost_log_line_is_fetched_before_the_next_one(socket, job):
     await snapshot(socket)
     await Job.objects.aupdate(log="one\n", lines=1)  # and nobody is told
     await sync_to_async(progress.change)({"pk": job.pk}, line="two")
-    frames = [await socket.receive_json_from(timeout=5) for _ in range(2)]
-    assert frames == [{"log": "one", "n": 1}, {"log": "two", "n": 2}]
+    frames = [await socket.receive_json_from(timeout=5) for _ in range(3)]
+    assert frames[1:] == [{"log": "one", "n": 1}, {"log": "two", "n": 2}]
     await socket.disconnect()
+
+
+async def test_the_state_comes_before_its_log_and_nothing_comes_after_the_end(socket, job):
+    running = await sync_to_async(progress.begin)(job.pk)
+    await socket.connect()
+    first = await socket.receive_json_from(timeout=5)
+    assert first == running.snapshot()
+    assert "log" in await socket.receive_json_from(timeout=5)
+    done = await sync_to_async(progress.succeed)(running, "x.csv")
+    frames = [await socket.receive_json_from(timeout=5)]
+    while "log" in frames[-1]:
+        frames.append(await socket.receive_json_from(timeout=5))
+    assert frames[-1] == done.snapshot()
+    assert len(frames) > 1
+    assert await close_code(socket) == 1000
 
 
 async def test_an_ended_session_ends_the_socket_even_if_the_news_of_it_is_lost(
