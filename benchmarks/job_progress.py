@@ -25,7 +25,7 @@ from workbook.stages import ROOT, stage
 from workbook.visitor import Visitor
 
 STEPS = 100_000
-REPEATS = 3  # of each way; the quickest run is the one that was least disturbed
+REPEATS = 5  # of each way; the quickest run is the one that was least disturbed
 WATCHERS = (1, 200)
 SECONDS, A_SECOND = 8, 10  # of reports, and how many of them a second
 POLL_EVERY = 0.5  # seconds; celery-progress's default

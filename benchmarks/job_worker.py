@@ -19,7 +19,7 @@ from celery import current_app  # noqa: E402
 from celery_progress.backend import ProgressRecorder  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 
-from jobs import progress  # noqa: E402
+from jobs import bridge, progress  # noqa: E402
 from jobs.models import Job  # noqa: E402
 
 
@@ -39,9 +39,10 @@ def with_recorder(self, steps):
 
 def with_reporter(job):
     report = progress.Reporter(job)
-    for done in range(1, job.total + 1):
-        step()
-        report(done)
+    with bridge.kept_open():  # as jobs/tasks.py does
+        for done in range(1, job.total + 1):
+            step()
+            report(done)
 
 
 def new_job(owner: str, total: int) -> Job:
@@ -69,6 +70,7 @@ def steps(way: str, number: int, owner: str) -> dict:
 def pace(way: str, id: str, seconds: float, a_second: int) -> dict:
     """Report so many times a second, each time with the time of the report."""
     number = int(seconds * a_second)
+    bridge.tell("nobody", {"type": "job.news"})  # what the first message alone costs
     for done in range(1, number + 1):
         time.sleep(1 / a_second)
         now = str(time.monotonic_ns())
@@ -85,4 +87,5 @@ if __name__ == "__main__":
     if what == "steps":
         print(json.dumps(steps(way, int(words[0]), words[1])))
     else:
-        print(json.dumps(pace(way, words[0], float(words[1]), int(words[2]))))
+        with bridge.kept_open():
+            print(json.dumps(pace(way, words[0], float(words[1]), int(words[2]))))

@@ -8,7 +8,7 @@ from django.db import OperationalError
 
 from config.queueing import BrokerDown, send
 
-from . import files, progress, rescue
+from . import bridge, files, progress, rescue
 from .models import Job
 from .school_report import write_school_report
 
@@ -29,7 +29,8 @@ def run_job(job_id):
         return
     path = files.path_of(job)
     try:
-        write_school_report(path, job.total, job.pause_ms, progress.Reporter(job))
+        with bridge.kept_open():
+            write_school_report(path, job.total, job.pause_ms, progress.Reporter(job))
     except progress.Superseded:
         logger.info("Attempt %s of job %s is no longer wanted.", job.attempt, job_id)
     except MAY_PASS as error:
