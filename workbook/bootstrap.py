@@ -67,7 +67,15 @@ def install(group):
     python = os.path.join(VENV, "bin", "python")
     uv = shutil.which("uv")
     if uv:
-        command = [uv, "pip", "install", "--quiet", "--python", python]
+        command = [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            python,
+        ]
     else:
         command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if subprocess.run(command + ["--require-hashes", "-r", lock]).returncode:
