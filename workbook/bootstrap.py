@@ -14,6 +14,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST = (3, 11)
 
 
@@ -32,7 +33,7 @@ def check_python():
 
 
 def make_venv():
-    if os.path.exists(os.path.join(VENV, "bin", "python")):
+    if os.path.exists(PYTHON):
         return
     print("Making .venv (once; it stays inside this folder) ...", flush=True)
     uv = shutil.which("uv")
@@ -53,6 +54,27 @@ def make_venv():
         fail("Could not make .venv. On Debian or Ubuntu: apt install python3-venv.")
 
 
+def with_uv(wishes):
+    """Install with uv, when it is there; return whether it did."""
+    uv = shutil.which("uv")
+    if not uv:
+        return False
+    command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
+    if subprocess.run(command + wishes).returncode == 0:
+        return True
+    print("uv could not do it; trying pip ...", flush=True)
+    return False
+
+
+def with_pip(wishes):
+    """Install with pip; return whether it did. uv makes a .venv without pip."""
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if subprocess.run(pip + ["--version"], **quiet).returncode:
+        subprocess.run([PYTHON, "-m", "ensurepip"], **quiet)
+    return subprocess.run(pip + ["install", "--quiet"] + wishes).returncode == 0
+
+
 def install(group):
     """Install one group's lock file, unless just this file was installed before."""
     lock = os.path.join(ROOT, "requirements", group + ".txt")
@@ -64,21 +86,8 @@ def install(group):
             if file.read() == wanted:
                 return
     print("Installing the %s packages (once) ..." % group, flush=True)
-    python = os.path.join(VENV, "bin", "python")
-    uv = shutil.which("uv")
-    if uv:
-        command = [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--compile-bytecode",
-            "--python",
-            python,
-        ]
-    else:
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run(command + ["--require-hashes", "-r", lock]).returncode:
+    wishes = ["--require-hashes", "-r", lock]
+    if not (with_uv(wishes) or with_pip(wishes)):
         fail("Could not install requirements/%s.txt: the lines above say why." % group)
     with open(stamp, "w") as file:
         file.write(wanted)
