@@ -1,10 +1,11 @@
 """The commands about notebooks: open them, test them, store their outputs."""
 
 import os
+import signal
 import subprocess
 import sys
 
-from workbook import lessons
+from workbook import lessons, terminal
 from workbook.stages import ROOT
 
 SETTINGS = ROOT / "workbook" / "jupyter"
@@ -27,10 +28,15 @@ def open_lab() -> int:
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.COPIES}"]
     if os.name == "posix" and os.geteuid() == 0:
         words.append("--allow-root")  # in a container everybody is root
+    give_back = terminal.take()
+    lab = subprocess.Popen(words, cwd=ROOT, env=environment())
+    signal.signal(signal.SIGINT, lambda *_: None)  # it reaches JupyterLab too, which asks
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: lab.send_signal(number))
     try:
-        return subprocess.run(words, cwd=ROOT, env=environment(), check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+        return lab.wait()
+    finally:
+        give_back()
 
 
 def test(*numbers: str) -> int:

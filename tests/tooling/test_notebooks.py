@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 
 import nbformat
@@ -315,6 +316,36 @@ def test_a_kernel_killed_with_9_leaves_no_process(kernel, wait_for):
         timeout=40,
         what="the processes of the lesson to end",
     )
+
+
+OPEN_LAB = """
+import sys
+from pathlib import Path
+from workbook import lessons, notebooks
+lessons.copy_to_learner = list
+lessons.COPIES = Path(sys.argv[1])
+sys.exit(notebooks.open_lab())
+"""
+
+
+def test_jupyterlab_ends_with_the_command_that_opened_it(tmp_path, wait_for):
+    log = tmp_path / "lab.log"
+    with log.open("wb") as output:
+        command = subprocess.Popen(
+            [sys.executable, "-c", OPEN_LAB, str(tmp_path)],
+            cwd=ROOT,
+            env={**os.environ, "BROWSER": "true"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    wait_for(lambda: "is running at" in log.read_text(), 60, what="JupyterLab to run")
+    started = psutil.Process(command.pid).children(recursive=True)
+    command.terminate()
+    status = command.wait(30)
+    left = [process for process in started if alive(process)]
+    for process in left:
+        process.kill()
+    assert (status, left) == (0, []), log.read_text()
 
 
 def alive(process):
