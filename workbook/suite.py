@@ -75,4 +75,6 @@ def all_parts(commands, root: Path = ROOT) -> list[Part]:
         if command in commands
     ]
     rest = [part for part in stages if part not in own]
-    return [workbook_command("lint", "lint"), *own, *long, *rest, *other_parts(root)]
+    # Short parts last: so no core is without work at the end.
+    rest.reverse()
+    return [workbook_command("lint", "lint"), *own, *long, *other_parts(root), *rest]
