@@ -41,6 +41,8 @@ def open_lab() -> int:
 
 def test(*numbers: str) -> int:
     """Run the notebooks and compare with what they store; return 0 when they agree."""
+    from workbook.notebook_kernel import CELL_LIMIT
+
     paths = lessons.find(*numbers)
     status = 0
     for path in paths:
@@ -48,7 +50,7 @@ def test(*numbers: str) -> int:
             print(f"{path.name}: stored without its output: {line}", file=sys.stderr)
             status = 1
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    words += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "150"]
+    words += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", str(CELL_LIMIT)]
     words += ["--nbval-sanitize-with", str(lessons.FOLDER / "sanitize.cfg")]
     words += [str(path.relative_to(ROOT)) for path in paths]
     done = subprocess.run(words, cwd=ROOT, env=environment(), check=False)
