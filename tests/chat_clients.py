@@ -17,7 +17,8 @@ def open_socket(web, path, origin=None):
     """Connect to a web process, as a page of its own or of `origin`; yield a Socket."""
     address = web.url.replace("http", "ws", 1) + path
     # max_queue: a client that stops reading could not close in good time.
-    with connect(address, origin=origin or web.url, proxy=None, max_queue=None) as line:
+    options = {"proxy": None, "max_queue": None, "open_timeout": 40}
+    with connect(address, origin=origin or web.url, **options) as line:
         yield Socket(line)
 
 
@@ -31,10 +32,10 @@ class Socket:
         text = content if isinstance(content, (str, bytes)) else json.dumps(content)
         self.connection.send(text)
 
-    def read(self, timeout=20):
+    def read(self, timeout=40):
         return json.loads(self.connection.recv(timeout))
 
-    def read_until(self, condition, timeout=20):
+    def read_until(self, condition, timeout=40):
         """Return the first frame that fits; the others are dropped."""
         deadline = time.monotonic() + timeout
         while True:

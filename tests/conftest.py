@@ -16,13 +16,15 @@ CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 )
 
+PATIENCE = 30_000  # milliseconds that a page may take, on a busy machine
+
 
 def pytest_configure():
     """Let SIGTERM end the tests as Ctrl-C does: with what they started stopped."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def wait_for(condition, timeout=30, what="the condition"):
+def wait_for(condition, timeout=60, what="the condition"):
     """Return the first true value of `condition()`; fail after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:
@@ -62,7 +64,7 @@ def client_of():
     clients = []
 
     def client(run: StageRun) -> httpx.Client:
-        clients.append(httpx.Client(base_url=run.url, timeout=20, trust_env=False))
+        clients.append(httpx.Client(base_url=run.url, timeout=60, trust_env=False))
         return clients[-1]
 
     yield client
@@ -77,8 +79,9 @@ def chromium():
         pytest.skip(
             "no Chromium found: install it, or name it in CHROMIUM, to run browser tests"
         )
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,

@@ -20,7 +20,7 @@ PASSWORD = "classroom"
 
 def log_in(run, name: str) -> httpx.Client:
     """Return a client that is logged in and sends the CSRF header."""
-    client = httpx.Client(base_url=run.url, timeout=20, trust_env=False)
+    client = httpx.Client(base_url=run.url, timeout=60, trust_env=False)
     client.get("/accounts/login/")
     form = {"username": name, "password": PASSWORD}
     form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
@@ -58,12 +58,11 @@ def address_of(run, path: str) -> str:
 
 def open_socket(run, path: str, client=None):
     """Return an open socket, to be used in `with`."""
-    return connect(
-        address_of(run, path), origin=run.url, max_queue=None, **handshake(client)
-    )
+    options = {"max_queue": None, "open_timeout": 40, **handshake(client)}
+    return connect(address_of(run, path), origin=run.url, **options)
 
 
-def next_snapshot(line, timeout: float = 40) -> dict:
+def next_snapshot(line, timeout: float = 60) -> dict:
     """Return the next frame that is a snapshot."""
     while True:
         frame = json.loads(line.recv(timeout))
@@ -71,7 +70,7 @@ def next_snapshot(line, timeout: float = 40) -> dict:
             return frame
 
 
-def watch_to_the_end(run, path: str, client, timeout: float = 40) -> "Watched":
+def watch_to_the_end(run, path: str, client, timeout: float = 60) -> "Watched":
     """Watch over a socket until the server closes it."""
     seen = Watched()
     with open_socket(run, path, client) as line:

@@ -10,7 +10,7 @@ def claim(sentence: str, condition):
     print("✔", sentence)
 
 
-def claim_soon(sentence: str, condition, within: float = 20):
+def claim_soon(sentence: str, condition, within: float = 60):
     """A claim that may need a moment: `condition()` becomes true `within` seconds."""
     try:
         value = wait_for(condition, within)
@@ -19,7 +19,7 @@ def claim_soon(sentence: str, condition, within: float = 20):
     claim(sentence, value)
 
 
-def wait_for(condition, within: float = 20, what: str = "the condition"):
+def wait_for(condition, within: float = 60, what: str = "the condition"):
     """Return the first true value of `condition()`; TimeoutError after so many seconds."""
     deadline = time.monotonic() + within
     while not (value := condition()):
@@ -29,7 +29,7 @@ def wait_for(condition, within: float = 20, what: str = "the condition"):
     return value
 
 
-async def until(condition, within: float = 20, what: str = "the condition"):
+async def until(condition, within: float = 60, what: str = "the condition"):
     """`wait_for` for a cell whose own async tasks must go on: `await until(...)`."""
     deadline = time.monotonic() + within
     while not (value := condition()):

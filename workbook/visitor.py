@@ -9,7 +9,7 @@ import websockets
 
 from workbook.claims import wait_for
 
-PATIENCE = 5  # seconds that one frame of a socket may take
+PATIENCE = 20  # seconds that one frame of a socket may take, on a busy machine
 
 
 class Visitor:
@@ -62,7 +62,7 @@ class Visitor:
             origin=origin or self.url,
             additional_headers=headers,
             proxy=None,
-            open_timeout=10,
+            open_timeout=PATIENCE,
             close_timeout=PATIENCE,
             **options,
         )
@@ -94,7 +94,7 @@ class Socket:
         except ValueError:
             return frame
 
-    async def receive_until(self, wanted, within: float = 30) -> list:
+    async def receive_until(self, wanted, within: float = 60) -> list:
         """Return all frames up to the first for which `wanted(frame)` is true."""
         frames = []
         async with asyncio.timeout(within):
@@ -124,7 +124,7 @@ class Inbox(Visitor):
         """The messages as the inbox lists them."""
         return self.get("/api/messages").json()["messages"]
 
-    def wait_for_mail(self, count: int = 1, within: float = 20) -> list[dict]:
+    def wait_for_mail(self, count: int = 1, within: float = 60) -> list[dict]:
         """Return the messages as soon as there are `count`; TimeoutError otherwise."""
 
         def arrived():

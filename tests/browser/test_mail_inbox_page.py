@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 
 from tests.mail_service import MailService, letter
 
-SOON = 20_000  # milliseconds
-
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
@@ -32,7 +30,6 @@ def page(chromium, inbox):
     page.complaints = []
     page.on("console", lambda line: page.complaints.append(line.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.set_default_timeout(SOON)
     page.goto(inbox.url)
     yield page
     context.close()
@@ -45,10 +42,10 @@ def lines(page):
 def test_new_mail_appears_by_itself_and_the_focus_stays(inbox, page):
     expect(page.get_by_text("No mail yet")).to_be_visible()
     inbox.send(letter("First"))
-    expect(lines(page)).to_have_count(1, timeout=SOON)
+    expect(lines(page)).to_have_count(1)
     page.get_by_role("link", name="First").focus()
     inbox.send(letter("Second"))
-    expect(lines(page)).to_have_count(2, timeout=SOON)
+    expect(lines(page)).to_have_count(2)
     expect(lines(page).first).to_contain_text("Second")
     expect(page.get_by_role("link", name="First")).to_be_focused()
     expect(page.get_by_role("status")).to_have_text("2 messages")
@@ -58,10 +55,10 @@ def test_new_mail_appears_by_itself_and_the_focus_stays(inbox, page):
 
 def test_a_line_that_stands_is_not_drawn_again(inbox, page):
     inbox.send(letter("First"))
-    expect(lines(page)).to_have_count(1, timeout=SOON)
+    expect(lines(page)).to_have_count(1)
     page.evaluate("document.querySelector('#messages > li').marked = true")
     inbox.send(letter("Second"))
-    expect(lines(page)).to_have_count(2, timeout=SOON)
+    expect(lines(page)).to_have_count(2)
     assert page.evaluate("document.querySelector('#messages > li:last-child').marked")
 
 
@@ -112,7 +109,7 @@ def test_no_script_and_no_picture_from_a_mail_reaches_the_browser(inbox, page):
 
 def test_clearing_asks_before_it_deletes(inbox, page):
     inbox.send(letter())
-    page.get_by_role("link", name="Clear all").click(timeout=SOON)
+    page.get_by_role("link", name="Clear all").click()
     page.get_by_role("link", name="Keep them").click()
     expect(lines(page)).to_have_count(1)
     page.get_by_role("link", name="Clear all").click()
@@ -129,11 +126,11 @@ def test_the_page_says_when_the_service_is_gone_and_recovers(chromium, tmp_path)
         page.goto(first.url)
         first.stop()
         gone = page.get_by_text("The mail service does not answer")
-        expect(gone).to_be_visible(timeout=SOON)
+        expect(gone).to_be_visible()
         expect(lines(page)).to_have_count(1)
         port = int(first.url.rpartition(":")[2])
         first = MailService(tmp_path, ui_port=port)
-        expect(page.get_by_role("status")).to_have_text("1 message", timeout=SOON)
+        expect(page.get_by_role("status")).to_have_text("1 message")
     finally:
         first.stop()
         page.close()
@@ -165,5 +162,5 @@ def test_without_javascript_the_list_refreshes_itself(chromium, inbox):
     page = context.new_page()
     page.goto(inbox.url)
     inbox.send(letter("Late"))
-    expect(page.get_by_role("link", name="Late")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("link", name="Late")).to_be_visible()
     context.close()

@@ -26,16 +26,12 @@ def window_of(chromium, run):
         page.get_by_label("Password").fill("classroom")
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url(f"{run.url}/")
-        page.set_default_timeout(20_000)
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert errors == []
-
-
-expect.set_options(timeout=20_000)
 
 
 def start(page, rows, pause_ms):
@@ -118,7 +114,7 @@ def test_the_page_recovers_when_the_worker_and_the_web_are_killed(window_of, run
     card = start(page, 300, 10)
     bar_moves(page, card, 3)
     kill_group(worker_pids(run)[0])
-    run.processes["worker"].wait(10)
+    run.processes["worker"].wait(30)
     run.stop_process("web")
     expect(card.locator(".connection")).to_contain_text("Trying again in")
     run.start_process("web")

@@ -113,17 +113,17 @@ class Make:
         return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str):
-        return httpx.get(self.url + path, timeout=10, trust_env=False)
+        return httpx.get(self.url + path, timeout=60, trust_env=False)
 
     def post(self, path: str, **json):
-        return httpx.post(self.url + path, json=json, timeout=10, trust_env=False)
+        return httpx.post(self.url + path, json=json, timeout=60, trust_env=False)
 
     @property
     def is_ready(self) -> bool:
         return f"Stage 1 is ready: {self.url}/" in self.text()
 
     def wait_until_ready(self, wait_for) -> "Make":
-        wait_for(lambda: self.is_ready or self.ended, timeout=60, what="the ready line")
+        wait_for(lambda: self.is_ready or self.ended, what="the ready line")
         assert self.is_ready, self.text()
         return self
 
@@ -133,7 +133,7 @@ class Make:
             return self.make.status() == psutil.STATUS_ZOMBIE
         return self.make.poll() is not None
 
-    def wait(self, wait_for, timeout=30) -> int:
+    def wait(self, wait_for, timeout=60) -> int:
         """Wait for the end of make; return its exit status."""
         wait_for(lambda: self.text() and self.ended, timeout, what="the end of make")
         self.text()

@@ -28,7 +28,7 @@ def assert_the_task_finished(run, task_id):
 
 
 def assert_nothing_is_left(run, wait_for):
-    wait_for(lambda: not run.processes(), timeout=10, what="every process to be gone")
+    wait_for(lambda: not run.processes(), what="every process to be gone")
     note = run.tree / "var" / "stage-1" / "run.json"
     assert not note.exists()
 
@@ -52,7 +52,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_task(make, small_tree, wait_for):
     answered = time.monotonic()
     wait_for(lambda: time.monotonic() > answered + SAME_REQUEST, what="a second's thought")
     run.press(b"\x03")
-    assert run.wait(wait_for, timeout=8) == 0
+    assert run.wait(wait_for) == 0
     assert f"[{task}] succeeded" not in run.text()
     assert_nothing_is_left(run, wait_for)
 

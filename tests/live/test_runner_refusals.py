@@ -24,7 +24,7 @@ def refusal(make, tree, wait_for, *words, **env) -> str:
     lines = [line for line in run.text().splitlines() if not line.startswith("make: ***")]
     assert status == 2, run.text()
     assert len(lines) == 1, run.text()
-    assert time.monotonic() - started < 15  # seconds; on a quiet machine about 1, frozen 4
+    assert time.monotonic() - started < 40  # seconds; on a quiet machine about 1, frozen 4
     assert not run.processes()
     assert not (tree / "var").exists() or not list((tree / "var").rglob("*.log"))
     return lines[0]

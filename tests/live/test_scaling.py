@@ -5,12 +5,12 @@ import os
 import signal
 from contextlib import AsyncExitStack
 
-import httpx
 import pytest
 from celery import Celery
 
 from workbook.ports import HOST, free_port
 from workbook.processes import Process
+from workbook.readiness import http_ok
 from workbook.visitor import Visitor
 
 # Seconds. A starved machine may keep a healthy worker silent for a while: not too short.
@@ -38,14 +38,7 @@ def second_url(run, wait_for):
     port = free_port()
     start_process(run, "web2", run.commands["web"], PORT=str(port))
     url = f"http://{HOST}:{port}"
-
-    def answers():
-        try:
-            return httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
-        except httpx.HTTPError:
-            return False
-
-    wait_for(answers, 60, "the second web process")
+    wait_for(lambda: http_ok(f"{url}/healthz"), what="the second web process")
     return url
 
 
@@ -58,7 +51,7 @@ def ask(run, wait_for):
 
     def asked(question):
         with Celery(broker=run.own["REDIS_URL"], set_as_current=False) as app:
-            inspect = app.control.inspect(timeout=5, limit=len(WORKERS))
+            inspect = app.control.inspect(timeout=10, limit=len(WORKERS))
             answers = getattr(inspect, question)() or {}
         return {node.partition("@")[0]: answer for node, answer in answers.items()}
 
@@ -82,7 +75,7 @@ def start_job(visitor, rows, pause_ms):
     return answer.json()
 
 
-async def watch(visitor, jobs, within=60):
+async def watch(visitor, jobs, within=100):
     """Return for each job all snapshots that a socket of this visitor gets to its end."""
     async with AsyncExitStack() as stack:
         sockets = [

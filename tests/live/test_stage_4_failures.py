@@ -6,6 +6,7 @@ import pytest
 
 from tests.job_checks import (
     AGAIN,
+    BUSY,
     LEASE,
     SHORT,
     check_success,
@@ -46,7 +47,7 @@ def test_a_job_whose_worker_child_is_killed_starts_again(run, ana, running):
     job, socket = running
     for child in worker_pids(run)[1]:
         kill(child)
-    end = the_end(socket, within=LEASE + AGAIN + 12)
+    end = the_end(socket, within=LEASE + AGAIN + BUSY)
     assert (end["state"], end["attempt"]) == ("succeeded", 2)
     check_success(run, ana, job)
     run.manage("rescue_jobs")
@@ -56,9 +57,9 @@ def test_a_job_whose_worker_child_is_killed_starts_again(run, ana, running):
 def test_a_job_whose_whole_worker_is_killed_is_done_by_the_next_worker(run, ana, running):
     job, socket = running
     kill_group(worker_pids(run)[0])
-    run.processes["worker"].wait(10)
+    run.processes["worker"].wait(BUSY)
     run.start_process("worker")
-    end = the_end(socket, within=LEASE + AGAIN + 20)
+    end = the_end(socket, within=LEASE + AGAIN + BUSY)
     assert (end["state"], end["attempt"]) == ("succeeded", 2)
     check_success(run, ana, job)
 
@@ -72,7 +73,7 @@ def test_a_job_goes_on_while_redis_restarts(run, ana, running, wait_for):
         what="the job that goes on without Redis",
     )
     run.redis.start()
-    end = the_end(socket, within=20)
+    end = the_end(socket, within=2 + BUSY)
     assert (end["state"], end["attempt"]) == ("succeeded", 1)
     check_success(run, ana, job)
 
@@ -101,7 +102,7 @@ def test_a_task_that_is_delivered_twice_runs_once(run, ana, running):
     job, socket = running
     again = f"from jobs.tasks import run_job; run_job.delay('{job['id']}')"
     assert run.manage("shell", "-c", again).returncode == 0
-    end = the_end(socket, within=10)
+    end = the_end(socket, within=2 + BUSY)
     assert run.manage("shell", "-c", again).returncode == 0  # and after the end
     assert (end["state"], end["attempt"]) == ("succeeded", 1)
     check_success(run, ana, job)
@@ -149,8 +150,8 @@ def test_a_running_job_that_is_cancelled_stops_and_leaves_no_file(
 ):
     job, socket = running
     assert ana.post(f"{job['status_url']}cancel/").status_code == 202
-    assert the_end(socket, within=2)["state"] == "cancelled"
-    wait_for(lambda: not files_of(run, job), 5, "the half file to go")
+    assert the_end(socket, within=AGAIN + BUSY)["state"] == "cancelled"
+    wait_for(lambda: not files_of(run, job), what="the half file to go")
     assert ana.get(job["file_url"]).status_code == 409
 
 
@@ -161,7 +162,7 @@ def test_a_queued_job_that_is_cancelled_never_runs(run, ana):
         with open_socket(run, job["socket_url"], ana) as socket:
             assert next_snapshot(socket)["state"] == "queued"
             assert ana.post(f"{job['status_url']}cancel/").status_code == 202
-            assert the_end(socket, within=2)["state"] == "cancelled"
+            assert the_end(socket, within=AGAIN + BUSY)["state"] == "cancelled"
     finally:
         run.start_process("worker")
         run.wait_until_ready()
@@ -186,7 +187,6 @@ def test_a_job_submitted_while_redis_is_down_waits_and_then_runs(run, ana, wait_
     # Nobody watches: it is beat that finds the job, within its ten seconds.
     wait_for(
         lambda: ana.get(job["status_url"]).json()["state"] == "succeeded",
-        timeout=30,
         what="the job to run after Redis is back",
     )
     check_success(run, ana, job, rows=50)

@@ -18,7 +18,7 @@ def visit_all(run, wait_for):
 
 
 def visit(run, wait_for):
-    with httpx.Client(base_url=run.url, timeout=20, trust_env=False) as client:
+    with httpx.Client(base_url=run.url, timeout=60, trust_env=False) as client:
         visits.report_by_age(client, wait_for)
         if run.stage.number >= 2:
             visits.mailed_csv(run, client, wait_for)

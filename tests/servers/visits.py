@@ -33,8 +33,8 @@ def mailed_csv(run, client: httpx.Client, wait_for):
     )
     assert sent.status_code == 202, sent.text
     inbox = f"{run.inbox_url}/api/messages"
-    mail = wait_for(lambda: httpx.get(inbox, trust_env=False).json()["messages"])[0]
-    attached = httpx.get(f"{run.inbox_url}{mail['attachments'][0]['url']}", trust_env=False)
+    mail = wait_for(lambda: client.get(inbox).json()["messages"])[0]
+    attached = client.get(f"{run.inbox_url}{mail['attachments'][0]['url']}")
     assert attached.content == download.content
     assert len(list(csv.reader(io.StringIO(download.text)))) == 61
 
@@ -42,17 +42,17 @@ def mailed_csv(run, client: httpx.Client, wait_for):
 def chat(run):
     """Stage 3: what one says in a room, the other hears."""
     address = f"ws://127.0.0.1:{run.port}/ws/chat/servers/"
-    options = {"origin": run.url, "proxy": None}
+    options = {"origin": run.url, "proxy": None, "open_timeout": 40}
     with connect(address, **options) as one, connect(address, **options) as other:
         one.send(json.dumps({"message": "hello"}))
         for socket in (one, other):
-            while json.loads(socket.recv(timeout=10)).get("message") != "hello":
+            while json.loads(socket.recv(timeout=40)).get("message") != "hello":
                 pass
 
 
 def job_watched(run, wait_for):
     """Stage 4: a job is started, watched to its end on the socket, and downloaded whole."""
-    with httpx.Client(base_url=run.url, timeout=20, trust_env=False) as client:
+    with httpx.Client(base_url=run.url, timeout=60, trust_env=False) as client:
         sign_in(client, "ana")
         token = client.cookies["csrftoken"]
         started = client.post(
@@ -61,14 +61,9 @@ def job_watched(run, wait_for):
         assert started.status_code == 202, started.text
         job = started.json()
         cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-        address = (
-            f"ws://127.0.0.1:{run.port}{job['socket_url'].partition(str(run.port))[2]}"
-        )
-        if job["socket_url"].startswith("/"):
-            address = f"ws://127.0.0.1:{run.port}{job['socket_url']}"
-        with connect(
-            address, origin=run.url, additional_headers={"Cookie": cookies}, proxy=None
-        ) as socket:
+        address = f"ws://127.0.0.1:{run.port}{job['socket_url']}"
+        options = {"additional_headers": {"Cookie": cookies}, "open_timeout": 40}
+        with connect(address, origin=run.url, proxy=None, **options) as socket:
             frames = [json.loads(frame) for frame in socket]
         ends = [frame for frame in frames if frame.get("final")]
         assert [end["state"] for end in ends] == ["succeeded"], frames

@@ -15,7 +15,7 @@ async def talk(turns):
 
     sockets = [WebsocketCommunicator(EchoConsumer.as_asgi(), "/") for _ in "ab"]
     for socket in sockets:
-        await socket.connect()
+        await socket.connect(timeout=5)
     heard = []
     for who, word in turns:
         await sockets[who].send_to(text_data=json.dumps({"message": word}))

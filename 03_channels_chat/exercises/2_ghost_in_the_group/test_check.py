@@ -19,7 +19,7 @@ async def come_and_go(room):
     app = URLRouter([path("<room>/", AsyncConsumer.as_asgi())])
     sockets = [WebsocketCommunicator(app, f"/{room}/") for _ in "abc"]
     for socket in sockets:
-        await socket.connect()
+        await socket.connect(timeout=5)
 
     def seats():
         return sum(len(members) for members in get_channel_layer().groups.values())

@@ -30,7 +30,7 @@ async def follow(word):
     settings.FOLLOWED_FILE.parent.mkdir(parents=True, exist_ok=True)
     settings.FOLLOWED_FILE.write_text("")
     socket = WebsocketCommunicator(module.FollowConsumer.as_asgi(), "/")
-    await socket.connect()
+    await socket.connect(timeout=5)
     with settings.FOLLOWED_FILE.open("a") as file:
         file.write(word)
     seen = {"heard": "", "ended": False}

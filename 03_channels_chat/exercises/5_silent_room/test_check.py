@@ -18,7 +18,7 @@ async def knock(addresses):
     for address in addresses:
         socket = WebsocketCommunicator(URLRouter(websocket_urlpatterns), address)
         try:
-            await socket.connect()
+            await socket.connect(timeout=5)
             await socket.send_json_to({"message": "is anybody there?"})
             found.append(await socket.receive_json_from(timeout=2))
             await socket.disconnect()

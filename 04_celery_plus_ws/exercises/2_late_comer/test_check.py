@@ -76,7 +76,7 @@ async def open_socket(user, job):
     socket = WebsocketCommunicator(NaiveJobConsumer.as_asgi(), "/")
     socket.scope["user"] = user
     socket.scope["url_route"] = {"kwargs": {"job_id": job.pk}}
-    await socket.connect(timeout=3)
+    await socket.connect(timeout=5)
     return socket
 
 

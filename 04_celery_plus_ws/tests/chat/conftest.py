@@ -13,6 +13,9 @@ def memory_layer(settings):
     }
 
 
+PATIENCE = 20  # seconds; the communicator's own second is too short on a busy machine
+
+
 class Client(WebsocketCommunicator):
     """One client of the whole application: origin check, session, routing, consumer."""
 
@@ -23,12 +26,18 @@ class Client(WebsocketCommunicator):
         pairs = [(key.encode(), value.encode()) for key, value in headers.items() if value]
         super().__init__(application, path, headers=pairs)
 
+    async def connect(self):
+        return await super().connect(PATIENCE)
+
+    async def disconnect(self):
+        await super().disconnect(timeout=PATIENCE)
+
     async def read(self):
         """Return the next frame's object."""
-        return json.loads(await self.receive_from(timeout=5))
+        return json.loads(await self.receive_from(PATIENCE))
 
     async def close_code(self):
-        event = await self.receive_output(timeout=5)
+        event = await self.receive_output(PATIENCE)
         assert event["type"] == "websocket.close", event
         return event["code"]
 
@@ -46,11 +55,11 @@ async def connect():
 
     async def connected(path, **options):
         client = Client(path, **options)
-        accepted, code = await client.connect(timeout=5)
+        accepted, code = await client.connect()
         assert accepted, code
         clients.append(client)
         return client
 
     yield connected
     for client in clients:
-        await client.disconnect(timeout=5)
+        await client.disconnect()

@@ -47,12 +47,12 @@ async def test_a_slow_disk_does_not_hold_up_the_other_sockets(connect, monkeypat
 
     slow = threading.Event()
     monkeypatch.setattr(
-        follow.FollowedFile, "read_new", lambda self: (slow.wait(5), ("", False))[1]
+        follow.FollowedFile, "read_new", lambda self: (slow.wait(20), ("", False))[1]
     )
     await connect("/ws/follow/")
     echo = await connect("/ws/steps/echo/")
     try:
         await echo.send_json_to({"message": "hi"})
-        assert await asyncio.wait_for(echo.read(), 2) == {"message": "hi"}
+        assert await asyncio.wait_for(echo.read(), 10) == {"message": "hi"}
     finally:
         slow.set()

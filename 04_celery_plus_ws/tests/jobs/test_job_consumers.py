@@ -14,6 +14,17 @@ from jobs import bridge, progress
 from jobs.models import Job, State
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 20  # seconds; the communicator's own second is too short on a busy machine
+
+
+class Socket(WebsocketCommunicator):
+    """The client of one socket."""
+
+    async def connect(self):
+        return await super().connect(PATIENCE)
+
+    async def disconnect(self):
+        await super().disconnect(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -25,7 +36,7 @@ def socket_of():
             client.force_login(user)
             key = client.cookies[django_settings.SESSION_COOKIE_NAME].value
             headers.append((b"cookie", f"sessionid={key}".encode()))
-        return WebsocketCommunicator(application, path, headers=headers)
+        return Socket(application, path, headers=headers)
 
     return socket
 
@@ -37,13 +48,13 @@ def socket(socket_of, job, ana):
 
 async def snapshot(socket):
     while True:
-        frame = await socket.receive_json_from(timeout=5)
+        frame = await socket.receive_json_from(timeout=PATIENCE)
         if "seq" in frame:
             return frame
 
 
 async def close_code(socket):
-    event = await socket.receive_output(timeout=5)
+    event = await socket.receive_output(timeout=PATIENCE)
     assert event["type"] == "websocket.close", event
     return event["code"]
 
@@ -82,7 +93,7 @@ async def test_a_lost_log_line_is_fetched_before_the_next_one(socket, job):
     await snapshot(socket)
     await Job.objects.aupdate(log="one\n", lines=1)  # and nobody is told
     await sync_to_async(progress.change)({"pk": job.pk}, line="two")
-    frames = [await socket.receive_json_from(timeout=5) for _ in range(3)]
+    frames = [await socket.receive_json_from(timeout=PATIENCE) for _ in range(3)]
     assert frames[1:] == [{"log": "one", "n": 1}, {"log": "two", "n": 2}]
     await socket.disconnect()
 
@@ -90,13 +101,13 @@ async def test_a_lost_log_line_is_fetched_before_the_next_one(socket, job):
 async def test_the_state_comes_before_its_log_and_nothing_comes_after_the_end(socket, job):
     running = await sync_to_async(progress.begin)(job.pk)
     await socket.connect()
-    first = await socket.receive_json_from(timeout=5)
+    first = await socket.receive_json_from(timeout=PATIENCE)
     assert first == running.snapshot()
-    assert "log" in await socket.receive_json_from(timeout=5)
+    assert "log" in await socket.receive_json_from(timeout=PATIENCE)
     done = await sync_to_async(progress.succeed)(running, "x.csv")
-    frames = [await socket.receive_json_from(timeout=5)]
+    frames = [await socket.receive_json_from(timeout=PATIENCE)]
     while "log" in frames[-1]:
-        frames.append(await socket.receive_json_from(timeout=5))
+        frames.append(await socket.receive_json_from(timeout=PATIENCE))
     assert frames[-1] == done.snapshot()
     assert len(frames) > 1
     assert await close_code(socket) == 1000
