@@ -91,9 +91,9 @@ def test_a_stopped_suite_leaves_no_process(tmp_path, wait_for, number):
         import signal, sys
         from pathlib import Path
         from workbook import suite, testing
-        code = "print('up', flush=True); import time; time.sleep(60)"
+        code = "print('up', flush=True); import time; time.sleep(600)"
         words = (sys.executable, "-c", code)
-        parts = [suite.Part(name, words) for name in ("one", "two", "three", "four")]
+        parts = [suite.Part(name, words) for name in map(str, range(testing.AT_ONCE + 1))]
         for ending in testing.ENDINGS:
             signal.signal(ending, testing.interrupted)
         try:
@@ -109,10 +109,14 @@ def test_a_stopped_suite_leaves_no_process(tmp_path, wait_for, number):
         logs = [log.read_text() for log in tmp_path.glob("*.log")]
         return len(logs) == AT_ONCE and all("up" in text for text in logs)
 
-    wait_for(sleepers_up, what="the first parts to run")
-    children = psutil.Process(started.pid).children(recursive=True)
-    assert len(children) == 2 * AT_ONCE  # as many guards as sleepers
-    started.send_signal(number)
-    assert started.wait(20) == 130  # 128 + SIGINT, whatever it was
-    _, alive = psutil.wait_procs(children, timeout=5)
-    assert alive == []
+    try:
+        wait_for(sleepers_up, what="the first parts to run")
+        children = psutil.Process(started.pid).children(recursive=True)
+        assert len(children) == 2 * AT_ONCE  # as many guards as sleepers
+        started.send_signal(number)
+        assert started.wait(40) == 130  # 128 + SIGINT, whatever it was
+        _, alive = psutil.wait_procs(children, timeout=20)
+        assert alive == []
+    finally:
+        started.kill()  # the guards see it, and end the sleepers
+        started.wait()
