@@ -3,6 +3,8 @@
 import time
 from contextlib import contextmanager
 
+from celery import Celery
+
 from tests.job_clients import is_whole, next_snapshot, open_socket, start_job
 
 # Seconds: short, so that the tests are. The tests state their times in these.
@@ -25,6 +27,12 @@ def running_job(run, client):
         while next_snapshot(socket)["done"] < 20:
             pass
         yield job, socket
+
+
+def deliver(run, job) -> str:
+    """Send the job's task to the queue once more; return the delivery's task id."""
+    with Celery(broker=run.own["REDIS_URL"], set_as_current=False) as app:
+        return app.send_task("jobs.tasks.run_job", [job["id"]], queue="default").id
 
 
 def the_end(socket, within: float) -> dict:

@@ -10,6 +10,7 @@ from tests.job_checks import (
     LEASE,
     SHORT,
     check_success,
+    deliver,
     files_of,
     running_job,
     the_end,
@@ -98,12 +99,16 @@ def test_a_socket_that_was_dropped_goes_on_where_the_job_is(run, ana, running):
     assert seen.snapshots[0]["seq"] >= last["seq"]
 
 
-def test_a_task_that_is_delivered_twice_runs_once(run, ana, running):
+def test_a_task_that_is_delivered_twice_runs_once(run, ana, running, wait_for):
     job, socket = running
-    again = f"from jobs.tasks import run_job; run_job.delay('{job['id']}')"
-    assert run.manage("shell", "-c", again).returncode == 0
+    again = deliver(run, job)
     end = the_end(socket, within=2 + BUSY)
-    assert run.manage("shell", "-c", again).returncode == 0  # and after the end
+    after_the_end = deliver(run, job)
+    log = run.processes["worker"].read_log
+    wait_for(
+        lambda: all(f"{task}] succeeded" in log() for task in (again, after_the_end)),
+        what="the worker to be done with both",
+    )
     assert (end["state"], end["attempt"]) == ("succeeded", 1)
     check_success(run, ana, job)
     assert len(files_of(run, job)) == 1
