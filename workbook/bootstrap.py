@@ -15,7 +15,10 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
+LOG = os.path.join(ROOT, "var", "install.log")
 OLDEST = (3, 11)
+NEWEST = (3, 15)  # that all tests have run with
+WORTH_SHOWING = ("ERROR", "error", "WARNING", "warning", "\u00d7")
 
 
 def fail(message):
@@ -35,6 +38,8 @@ def check_python():
 def make_venv():
     if os.path.exists(PYTHON):
         return
+    # What is left of one whose Python has gone would only look installed.
+    shutil.rmtree(VENV, ignore_errors=True)
     print("Making .venv (once; it stays inside this folder) ...", flush=True)
     uv = shutil.which("uv")
     if uv:
@@ -54,13 +59,27 @@ def make_venv():
         fail("Could not make .venv. On Debian or Ubuntu: apt install python3-venv.")
 
 
+def run_and_log(command):
+    """Run a command; show its warnings and errors, and keep all of its words in LOG."""
+    if not os.path.isdir(os.path.dirname(LOG)):
+        os.makedirs(os.path.dirname(LOG))
+    with open(LOG, "ab") as log:
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for line in child.stdout:
+            log.write(line)
+            words = line.decode("utf-8", "replace").strip()
+            if words.startswith(WORTH_SHOWING):
+                print(words, flush=True)
+        return child.wait() == 0
+
+
 def with_uv(wishes):
     """Install with uv, when it is there; return whether it did."""
     uv = shutil.which("uv")
     if not uv:
         return False
     command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
-    if subprocess.run(command + wishes).returncode == 0:
+    if run_and_log(command + wishes):
         return True
     print("uv could not do it; trying pip ...", flush=True)
     return False
@@ -72,7 +91,23 @@ def with_pip(wishes):
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if subprocess.run(pip + ["--version"], **quiet).returncode:
         subprocess.run([PYTHON, "-m", "ensurepip"], **quiet)
-    return subprocess.run(pip + ["install", "--quiet"] + wishes).returncode == 0
+    return run_and_log(pip + ["install", "--quiet"] + wishes)
+
+
+def give_up(group):
+    """End with the reason. An environment without packages goes, so that another
+    Python can be named the next time."""
+    if not any(name.startswith(".installed-") for name in os.listdir(VENV)):
+        shutil.rmtree(VENV, ignore_errors=True)
+    reason = "Could not install requirements/%s.txt: the lines above say why, " % group
+    reason += "and var/install.log says all."
+    if sys.version_info[:2] > NEWEST:
+        reason += (
+            " Python %d.%d is newer than the packages expect. "
+            "Name an older one: make PYTHON=python%d.%d ..."
+            % (tuple(sys.version_info[:2]) + NEWEST)
+        )
+    fail(reason)
 
 
 def install(group):
@@ -88,7 +123,7 @@ def install(group):
     print("Installing the %s packages (once) ..." % group, flush=True)
     wishes = ["--require-hashes", "-r", lock]
     if not (with_uv(wishes) or with_pip(wishes)):
-        fail("Could not install requirements/%s.txt: the lines above say why." % group)
+        give_up(group)
     with open(stamp, "w") as file:
         file.write(wanted)
 

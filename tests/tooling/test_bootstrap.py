@@ -1,9 +1,12 @@
 """`make` on a bare clone: the packages arrive with uv, or with pip when uv cannot."""
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -32,7 +35,7 @@ def bootstrap(clone, *groups, path="/usr/bin:/bin"):
     done = subprocess.run(
         [sys.executable, "workbook/bootstrap.py", *groups],
         cwd=clone,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, "PIP_NO_INDEX": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -66,7 +69,61 @@ def test_a_list_that_cannot_be_installed_is_said_and_tried_again(clone):
     for _ in range(2):
         status, said = bootstrap(clone, "runtime")
         assert status == 1
+        assert "ERROR: No matching distribution found for no-hash-for-this==1.0" in said
         assert said.endswith(
-            "Could not install requirements/runtime.txt: the lines above say why.\n"
+            "Could not install requirements/runtime.txt: the lines above say why, "
+            "and var/install.log says all.\n"
         )
         assert "Traceback" not in said
+
+
+# A package without a wheel, whose build fails as a missing compiler makes it fail.
+BACKEND = """
+def prepare_metadata_for_build_wheel(*_):
+    raise RuntimeError("no compiler here")
+get_requires_for_build_wheel = build_wheel = prepare_metadata_for_build_wheel
+"""
+PROJECT = """[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+
+
+@pytest.fixture
+def needs_a_compiler(clone):
+    """The clone, whose list names such a package."""
+    archive = clone / "needs-1.0.zip"
+    with zipfile.ZipFile(archive, "w") as zip:
+        zip.writestr("needs-1.0/backend.py", BACKEND)
+        zip.writestr("needs-1.0/pyproject.toml", PROJECT)
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    lock = clone / "requirements" / "runtime.txt"
+    lock.write_text(f"needs @ {archive.as_uri()} --hash=sha256:{digest}\n")
+    return clone
+
+
+def test_a_package_that_cannot_be_built_shows_no_traceback(needs_a_compiler):
+    status, said = bootstrap(needs_a_compiler, "runtime")
+    assert status == 1
+    assert "Traceback" not in said
+    assert "\nerror: " in said
+    log = (needs_a_compiler / "var" / "install.log").read_text(errors="replace")
+    assert "no compiler here" in log
+
+
+def test_a_python_too_new_for_the_packages_is_named_with_the_remedy(needs_a_compiler):
+    script = needs_a_compiler / "workbook" / "bootstrap.py"
+    script.write_text(re.sub(r"NEWEST = .*", "NEWEST = (3, 10)", script.read_text()))
+    assert "make PYTHON=python3.10" in bootstrap(needs_a_compiler, "runtime")[1]
+    # Nothing of the wrong Python stays in the way of another one.
+    assert not (needs_a_compiler / ".venv").exists()
+
+
+def test_an_environment_whose_python_has_gone_is_made_anew(clone):
+    assert bootstrap(clone, "runtime")[0] == 0
+    python = clone / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/nowhere/python3")
+    assert "Installing the runtime packages" in bootstrap(clone, "runtime")[1]
+    assert python.exists()
