@@ -12,8 +12,11 @@ from http.server import BaseHTTPRequestHandler
 from workbook.mail.routes import Answer, Site, problem
 
 # Only these names are this server; any other Host is a page elsewhere that was
-# pointed at this address to read the mail (DNS rebinding).
-OURS = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
+# pointed at this address to read the mail (DNS rebinding). A hosted editor gives it one
+# more name, which the stages know by the same variable.
+NAMES = ["127.0.0.1", "localhost"]
+NAMES += os.environ.get("DJANGO_ALLOWED_HOSTS", "").lower().replace(",", " ").split()
+PORT = re.compile(r":[0-9]{1,5}$")
 ALWAYS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -27,6 +30,11 @@ ALWAYS = {
 }
 log = logging.getLogger("workbook.mail")
 LARGEST_BODY = 64 * 1024  # bytes; no form here sends more than a few
+
+
+def is_ours(name: str) -> bool:
+    """Is this host name one of ours? `.example.com` stands for all names below it."""
+    return any(name == ours or (ours[0] == "." and name.endswith(ours)) for ours in NAMES)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -51,7 +59,7 @@ class Handler(BaseHTTPRequestHandler):
         hosts = self.headers.get_all("Host", [])
         if len(hosts) != 1:
             return problem(path, 400, "The request names no host.")
-        if not OURS.fullmatch(hosts[0]):
+        if not is_ours(PORT.sub("", hosts[0]).lower()):
             return problem(path, 421, "This inbox answers to 127.0.0.1 and localhost only.")
         length = self.headers.get("Content-Length", "0")
         if not re.fullmatch("[0-9]{1,9}", length):
@@ -65,9 +73,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def is_foreign(self, host: str) -> bool:
         """Does a browser say that the request comes from a page that is not ours?"""
-        origin = self.headers.get("Origin", f"http://{host}").lower()
-        site = self.headers.get("Sec-Fetch-Site", "none")
-        return origin != f"http://{host}".lower() or site not in ("none", "same-origin")
+        if site := self.headers.get("Sec-Fetch-Site"):  # true behind any proxy
+            return site not in ("none", "same-origin")
+        origin = self.headers.get("Origin", f"http://{host}")
+        return origin.lower() != f"http://{host}".lower()
 
     def send(self, answer: Answer) -> None:
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
