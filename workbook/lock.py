@@ -12,6 +12,9 @@ LISTS = (
     ("dev", ["--group", "dev"]),
     ("notebooks", ["--group", "notebooks"]),
 )
+# Not in pyproject.toml's [tool.uv]: `uv pip install` would read them there, too, and
+# refuse them beside hashes.
+CONSTRAINTS = ["-c", "requirements/constraints.in"]
 
 
 def lock() -> int:
@@ -19,12 +22,12 @@ def lock() -> int:
     uv = shutil.which("uv")
     if not uv:
         raise Refusal("make lock needs uv: pip install uv")
-    before: list[str] = []
+    before = CONSTRAINTS
     for name, groups in LISTS:
         target = f"requirements/{name}.txt"
         command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--quiet"]
         command += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
         command += ["--custom-compile-command", "make lock", *groups, *before, "-o", target]
         subprocess.run(command, cwd=ROOT, check=True)
-        before = ["-c", target]
+        before = [*CONSTRAINTS, "-c", target]
     return 0

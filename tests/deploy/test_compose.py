@@ -29,7 +29,7 @@ def complaints(folder) -> str:
     that it refuses. A file that it accepts is printed whole, without a complaint.
     """
     if not COMPOSE.exists():
-        pytest.skip("the compose program is packaged for Linux only")
+        pytest.skip("the compose program is packaged for Linux on x86-64 only")
     command = [str(COMPOSE), "--profile", "*", "-f", str(folder / FILE.name), "config"]
     judged = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=30
