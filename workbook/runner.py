@@ -27,12 +27,19 @@ class StageRun(Surroundings):
     """One run of one stage: `StageRun(stage(1), folder).start()`, later `.stop()`.
 
     `state` keeps the run's database, logs, mail and reports. `lines` is the file
-    that names the processes. `env` overrides variables of the processes; a None
-    removes one. The other options are those of Surroundings.
+    that names the processes; with `only`, no others than these are started. `env`
+    overrides variables of the processes; a None removes one. The other options are
+    those of Surroundings.
     """
 
     def __init__(
-        self, stage: Stage, state: Path, *, lines: str = "Procfile.dev", **options
+        self,
+        stage: Stage,
+        state: Path,
+        *,
+        lines: str = "Procfile.dev",
+        only: tuple[str, ...] = (),
+        **options,
     ):
         super().__init__(stage, state, **options)
         self.commands = procfile.read(stage.folder / lines)
@@ -40,6 +47,8 @@ class StageRun(Surroundings):
             if self.outer(variable, "0") in ("", "0"):
                 self.commands.pop(name, None)
         self.release = self.commands.pop("release", None)
+        if only:
+            self.commands = {name: self.commands[name] for name in only}
         self.processes: dict[str, Process] = {}
 
     # --- starting -------------------------------------------------------------

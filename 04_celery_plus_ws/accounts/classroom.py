@@ -11,6 +11,8 @@ def seed_users() -> int:
     """Add whoever of the three is missing; return how many were added."""
     users = get_user_model().objects
     missing = [name for name in USERS if not users.filter(username=name).exists()]
+    if not missing:
+        return 0
     hashed = make_password(PASSWORD)  # once: it is made to be slow
     for name in missing:
         users.create(username=name, password=hashed, is_staff=USERS[name])

@@ -8,7 +8,7 @@ HOSTILE = "<img src=x onerror=\"document.title='broken'\"><b>bold</b>"
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(3, env={"CHAT_LEASE": "3"})
+    return start_stage(3, env={"CHAT_LEASE": "3"}, only=("web",))
 
 
 @pytest.fixture

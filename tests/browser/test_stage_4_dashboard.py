@@ -8,7 +8,8 @@ from tests.job_clients import is_whole, kill_group, log_in, start_job, worker_pi
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(4, env={"JOB_LEASE": "3", "JOB_REPORT_EVERY": "0.1"})
+    env = {"JOB_LEASE": "3", "JOB_REPORT_EVERY": "0.1"}
+    return start_stage(4, env=env, only=("web", "worker"))
 
 
 @pytest.fixture

@@ -12,18 +12,19 @@ from workbook.stages import stage
 
 @pytest.fixture(scope="session")
 def shared_stage(tmp_path_factory):
-    """A function that returns the run of a stage, started at the first call.
+    """A function that returns the run of a stage with these options, the same every time.
 
     A test that stops a part of it starts that part again.
     """
     runs = {}
 
     def shared(number: int, **options) -> StageRun:
-        if number not in runs:
+        key = number, repr(options)
+        if key not in runs:
             folder = tmp_path_factory.mktemp(f"all-{number}")
-            runs[number] = StageRun(stage(number), folder, **options)
-            runs[number].start()
-        return runs[number]
+            runs[key] = StageRun(stage(number), folder, **options)
+            runs[key].start()
+        return runs[key]
 
     yield shared
     for run in runs.values():

@@ -11,7 +11,7 @@ REFUSED, FROZEN = 1.5, 4  # seconds that an answer may take
 
 @pytest.fixture(scope="module")
 def run(shared_stage):
-    return shared_stage(1)
+    return shared_stage(1, only=("web", "worker"))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def run(shared_stage):
-    return shared_stage(1)
+    return shared_stage(1, only=("web", "worker"))
 
 
 def test_the_pools_are_timed_with_a_worker_each_and_waiting_overlaps_but_in_solo(run):

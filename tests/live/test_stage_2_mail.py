@@ -16,7 +16,7 @@ LETTER = (
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(2, env={"MAIL_PAUSE": f"{PAUSE}"})
+    return start_stage(2, env={"MAIL_PAUSE": f"{PAUSE}"}, only=("web", "worker"))
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,7 @@ ALLOWED = 10  # MB that the web process may grow
 @pytest.fixture(scope="module", params=[2, 3], ids=["stage 2, WSGI", "stage 3, ASGI"])
 def run(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(f"stage-{request.param}")
-    run = StageRun(stage(request.param), folder)
-    run.commands = {"web": run.commands["web"]}  # no worker is needed here
-    with run:
+    with StageRun(stage(request.param), folder, only=("web",)) as run:
         fill(run)
         yield run
 

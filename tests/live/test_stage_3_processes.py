@@ -9,7 +9,7 @@ from tests.chat_clients import Web
 
 @pytest.fixture(scope="module")
 def run(shared_stage):
-    return shared_stage(3, env={"CHAT_LEASE": "3"})
+    return shared_stage(3, env={"CHAT_LEASE": "3"}, only=("web",))
 
 
 @pytest.fixture(scope="module")

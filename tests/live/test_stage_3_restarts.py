@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def run(shared_stage):
-    return shared_stage(3, env={"CHAT_LEASE": "3"})
+    return shared_stage(3, env={"CHAT_LEASE": "3"}, only=("web",))
 
 
 def is_delivered(socket, text):

@@ -13,7 +13,7 @@ from websockets.sync.client import connect as connect_to
 
 @pytest.fixture(scope="module")
 def run(shared_stage):
-    return shared_stage(3, env={"CHAT_LEASE": "3"})
+    return shared_stage(3, env={"CHAT_LEASE": "3"}, only=("web",))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -29,7 +29,7 @@ from tests.job_clients import (
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(4, env=SHORT)
+    return start_stage(4, env=SHORT, only=("web", "worker", "beat"))
 
 
 @pytest.fixture(scope="module")

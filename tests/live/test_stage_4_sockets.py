@@ -29,7 +29,8 @@ PATIENCE = 3.0  # seconds that a naive socket gets after the last sound one has 
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(4, env={"JOB_REPORT_EVERY": "0.1"})
+    env = {"JOB_REPORT_EVERY": "0.1"}
+    return start_stage(4, env=env, only=("web", "worker"))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from accounts.classroom import seed_users
 
 class Command(BaseCommand):
     help = "Add the classroom's users, with debug on only. Safe to repeat."
+    requires_system_checks = ()  # migrate, just before, has run them
 
     def handle(self, *args, **options):
         if not settings.DEBUG:
