@@ -3,17 +3,17 @@
 import asyncio
 import json
 import os
-import random
 import signal
 import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
-import websockets
 from celery import Celery
-from websockets.exceptions import ConnectionClosed, InvalidMessage
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from workbook.visitor import patient_connect
 
 PASSWORD = "classroom"
 
@@ -155,16 +155,6 @@ async def watch_once(run, path: str, client, door, until) -> Watched:
     if given_up:
         given_up.cancel()
     return seen
-
-
-async def patient_connect(address: str, **options):
-    """Return a connected socket. A server too busy for the handshake is asked again."""
-    for tries in range(10):
-        try:
-            return await websockets.connect(address, open_timeout=30, **options)
-        except (OSError, InvalidMessage):
-            await asyncio.sleep(min(4, 0.5 * 2**tries) * random.uniform(0.5, 1))
-    raise TimeoutError(f"No handshake with {address} in ten tries.")
 
 
 async def end_of(line, until: asyncio.Event):

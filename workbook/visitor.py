@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from contextlib import asynccontextmanager
 
 import httpx
@@ -57,12 +58,11 @@ class Visitor:
         """
         cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
         headers = {"Cookie": cookies} if cookies else {}
-        connection = await websockets.connect(
+        connection = await patient_connect(
             self.url.replace("http", "ws", 1) + path,
             origin=origin or self.url,
             additional_headers=headers,
             proxy=None,
-            open_timeout=PATIENCE,
             close_timeout=PATIENCE,
             **options,
         )
@@ -70,6 +70,20 @@ class Visitor:
             yield Socket(connection)
         finally:
             await connection.close()
+
+
+async def patient_connect(address: str, **options):
+    """Return an open connection; TimeoutError after ten tries.
+
+    A server that is too busy for the handshake is asked again, as a page asks again:
+    daphne gives a handshake 5 s.
+    """
+    for tries in range(10):
+        try:
+            return await websockets.connect(address, open_timeout=PATIENCE, **options)
+        except (OSError, websockets.InvalidMessage):
+            await asyncio.sleep(min(4, 0.5 * 2**tries) * random.uniform(0.5, 1))
+    raise TimeoutError(f"No handshake with {address} in ten tries.")
 
 
 class Socket:
