@@ -5,6 +5,8 @@ import pytest
 
 from tests.servers import visits
 
+VISITED = ("web", "worker")  # the processes that a visit uses
+
 
 def visit_all(run, wait_for):
     """Do what the stage and the ones before it promise; stop it, whatever comes of it.
@@ -30,7 +32,7 @@ def visit(run, wait_for):
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_a_stage_runs_on_postgresql(start_stage, postgres_database, wait_for, number):
-    run = start_stage(number, env={"DATABASE_URL": postgres_database})
+    run = start_stage(number, env={"DATABASE_URL": postgres_database}, only=VISITED)
     visit_all(run, wait_for)
     assert not (run.state / "db.sqlite3").exists()
     run.stop()
@@ -40,7 +42,7 @@ def test_a_stage_runs_on_postgresql(start_stage, postgres_database, wait_for, nu
 def test_a_stage_runs_on_rabbitmq_with_redis_for_results_and_channels(
     start_stage, rabbitmq, wait_for, number
 ):
-    run = start_stage(number, env={"CELERY_BROKER_URL": rabbitmq})
+    run = start_stage(number, env={"CELERY_BROKER_URL": rabbitmq}, only=VISITED)
     visit_all(run, wait_for)
 
 
@@ -48,5 +50,5 @@ def test_the_last_stage_runs_on_postgresql_and_rabbitmq_together(
     start_stage, postgres_database, rabbitmq, wait_for
 ):
     env = {"DATABASE_URL": postgres_database, "CELERY_BROKER_URL": rabbitmq}
-    run = start_stage(4, env=env)
+    run = start_stage(4, env=env)  # with all its processes
     visit_all(run, wait_for)
