@@ -1,12 +1,31 @@
-"""The channel layer, with one leak mended."""
+"""The channel layer, with a leak and a race mended."""
 
 import asyncio
 import logging
+import uuid
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 from redis.exceptions import RedisError
 
+PAUSES = (0.1, 0.3, 1)  # seconds; daphne gives a handshake 5
+COLLISION = (RuntimeError, AttributeError)
 logger = logging.getLogger(__name__)
+
+
+async def again(subscribe, *args):
+    """Await `subscribe(*args)`; after a pause again, when it collides with another one.
+
+    After Redis was away, a new socket and the layer's own receiver may both open the
+    process's one connection for subscriptions. One of them succeeds. In the other one
+    redis-py 8.1 raises a COLLISION, which is no RedisError.
+    """
+    for pause in PAUSES:
+        try:
+            return await subscribe(*args)
+        except COLLISION as error:
+            logger.warning("Subscribing again in %s s: %s", pause, error)
+            await asyncio.sleep(pause)
+    return await subscribe(*args)
 
 
 class PubSubLayer(RedisPubSubChannelLayer):
@@ -24,9 +43,14 @@ class PubSubLayer(RedisPubSubChannelLayer):
 
     async def new_channel(self, prefix="specific."):
         """Return a new channel. It lasts as long as the task that asks: the consumer's."""
-        channel = await self._get_layer().new_channel(prefix)
+        layer = self._get_layer()
+        channel = f"{layer.prefix}{prefix}{uuid.uuid4().hex}"
         asyncio.current_task().add_done_callback(lambda _: self._forget_soon(channel))
+        await again(layer._subscribe_to_channel, channel)
         return channel
+
+    async def group_add(self, group, channel):
+        await again(self._get_layer().group_add, group, channel)
 
     def _forget_soon(self, channel):
         task = asyncio.ensure_future(self._forget(channel))
@@ -43,6 +67,6 @@ class PubSubLayer(RedisPubSubChannelLayer):
                 names.append(group)
         try:
             for name in names:
-                await layer._get_shard(name).unsubscribe(name)
+                await again(layer._get_shard(name).unsubscribe, name)
         except (RedisError, OSError) as error:
             logger.warning("Redis did not hear that a socket has gone: %s", error)
