@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("home.urls")),
     path("healthz", health.healthz),
     path("api/", include("students.urls")),
-    path("api/tasks/", include("tasks_api.urls")),
+    path("api/tasks/", include("queueing.urls")),
     path("slow/", include("slow.urls")),
     path("attendance/", include("attendance.urls")),
     path("certificates/", include("certificates.urls")),

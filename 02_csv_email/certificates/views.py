@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
-from config.queueing import send
+from queueing.links import task_link
+from queueing.sending import send
 from students.models import Student
-from tasks_api.links import task_link
 
 from . import awards, tasks
 

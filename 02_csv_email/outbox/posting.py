@@ -3,7 +3,7 @@
 from celery import Task
 from celery.result import AsyncResult
 
-from config.queueing import BrokerDown, send
+from queueing.sending import BrokerDown, send
 
 from .models import Letter
 

@@ -5,9 +5,9 @@ import time
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
-from config.queueing import send
+from queueing.links import task_link
+from queueing.sending import send
 from students.tasks import count_students
-from tasks_api.links import task_link
 
 from . import marks, tasks
 from .serializers import SecondsSerializer, StubbornSerializer

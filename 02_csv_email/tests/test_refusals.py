@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError
 
-from config.queueing import BrokerDown
+from queueing.sending import BrokerDown
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"

@@ -4,7 +4,7 @@ from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
-from config.queueing import BrokerDown, check_broker
+from queueing.sending import BrokerDown, check_broker
 
 
 def database_state():

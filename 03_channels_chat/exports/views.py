@@ -9,9 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from config.queueing import BrokerDown
 from outbox.models import Letter
 from outbox.posting import post
+from queueing.sending import BrokerDown
 from reports.csv_export import FILE_NAME, csv_pieces, json_pieces, student_rows
 
 from .forms import EmailReportForm

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from config.queueing import broker_errors, send
+from queueing.sending import broker_errors, send
 
 from . import db_tasks, tasks
 

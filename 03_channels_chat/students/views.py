@@ -4,9 +4,9 @@ from rest_framework import status, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.queueing import send
+from queueing.links import task_link
+from queueing.sending import send
 from reports.tasks import write_age_report
-from tasks_api.links import task_link
 
 from .models import Student
 from .serializers import AgeRangeSerializer, StudentSerializer

@@ -7,9 +7,9 @@ from email import message_from_bytes
 import pytest
 from django.core import mail
 
-from config.queueing import BrokerDown
 from exports import letter, tasks
 from outbox.models import Letter
+from queueing.sending import BrokerDown
 from reports.csv_export import csv_pieces, student_rows
 from students.models import Student
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError
 
 from config import health
-from config.queueing import BrokerDown
+from queueing.sending import BrokerDown
 
 pytestmark = pytest.mark.django_db
 

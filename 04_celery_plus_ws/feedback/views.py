@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.queueing import BrokerDown
 from outbox.mail_server import NotSent, hand_over
 from outbox.posting import post
+from queueing.sending import BrokerDown
 
 from .forms import FeedbackForm
 from .letter import compose

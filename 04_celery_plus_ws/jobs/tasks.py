@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db import OperationalError
 
-from config.queueing import BrokerDown, send
+from queueing.sending import BrokerDown, send
 
 from . import bridge, files, progress, rescue
 from .models import Job

@@ -12,7 +12,7 @@ from celery.result import ResultSet
 from django.conf import settings
 from kombu import Exchange, Queue
 
-from config.queueing import broker_errors, send
+from queueing.sending import broker_errors, send
 
 from .tasks import fetch_marks
 

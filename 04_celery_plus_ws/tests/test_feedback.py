@@ -3,11 +3,11 @@
 import pytest
 from django.core import mail
 
-from config.queueing import BrokerDown
 from feedback import tasks
 from feedback.letter import LONGEST, compose, one_line
 from outbox.mail_server import TryLater
 from outbox.models import Letter
+from queueing.sending import BrokerDown
 
 pytestmark = pytest.mark.django_db
 FORM = {"email": "ana@example.com", "message": "More books,\nplease."}

@@ -6,9 +6,9 @@ import uuid
 import pytest
 from django.test import AsyncClient, Client
 
-from config.queueing import BrokerDown
 from jobs import files, progress, tasks, views
 from jobs.models import Job, State
+from queueing.sending import BrokerDown
 
 BROWSER = {"Accept": "text/html,*/*"}
 

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from config.queueing import BrokerDown
 from jobs import files, progress, rescue, tasks
 from jobs.models import Job, State
+from queueing.sending import BrokerDown
 
 pytestmark = pytest.mark.usefixtures("told")
 

@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.queueing import BrokerDown
+from queueing.sending import BrokerDown
 from slow.pools import POOLS, PoolFailed, time_pool
 
 ROW = "{pool:<10}{at_once:>9}{processes:>11}{seconds:>10}{tasks_per_second:>10}"

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.queueing import BrokerDown
+from queueing.sending import BrokerDown
 from reports import frameworks
 
 

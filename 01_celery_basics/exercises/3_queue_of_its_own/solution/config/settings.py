@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "slow",
     "attendance",
     "certificates",
-    "tasks_api",
+    "queueing",
     "home",
 ]
 MIDDLEWARE = [
@@ -50,10 +50,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.refusals.RefusalMiddleware",
+    "answers.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
-APPEND_SLASH = False  # config.refusals does it, for every method
+APPEND_SLASH = False  # answers.refusals does it, for every method
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -97,7 +97,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_PARSER_CLASSES": [
-        "config.parsers.JSONParser",
+        "answers.parsers.JSONParser",
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],

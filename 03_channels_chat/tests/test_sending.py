@@ -5,7 +5,7 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from config import queueing
+from queueing import sending
 from reports.tasks import write_age_report
 from slow.tasks import fetch_marks
 
@@ -29,15 +29,15 @@ def test_a_task_goes_to_the_queue_of_its_module(task, queue):
     ],
 )
 def test_every_error_of_a_broker_that_is_down_has_one_name(error):
-    with pytest.raises(queueing.BrokerDown, match="refused"), queueing.broker_errors():
+    with pytest.raises(sending.BrokerDown, match="refused"), sending.broker_errors():
         raise error
 
 
 def test_an_error_of_our_own_keeps_its_name():
-    with pytest.raises(KeyError), queueing.broker_errors():
+    with pytest.raises(KeyError), sending.broker_errors():
         raise KeyError("age")
 
 
 def test_what_is_sent_can_be_found_by_its_id():
-    first, second = queueing.send(fetch_marks, 1), queueing.send(fetch_marks, 1)
+    first, second = sending.send(fetch_marks, 1), sending.send(fetch_marks, 1)
     assert first.id != second.id

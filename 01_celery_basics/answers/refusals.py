@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.urls import is_valid_path
 
-from config.queueing import BrokerDown
+from queueing.sending import BrokerDown
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.http import Http404
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
-from config.queueing import broker_errors
+from queueing.sending import broker_errors
 
 
 def describe(error: Exception) -> str:
