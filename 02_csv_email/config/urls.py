@@ -9,7 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("api/", include("students.urls")),
     path("api/tasks/", include("queueing.urls")),
-    path("slow/", include("slow.urls")),
+    path("slow/", include("archive.urls")),
     path("attendance/", include("attendance.urls")),
     path("certificates/", include("certificates.urls")),
     path("reports/students/", include("exports.urls")),

@@ -5,9 +5,9 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from archive.tasks import fetch_marks
 from queueing import sending
 from reports.tasks import write_age_report
-from slow.tasks import fetch_marks
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from celery import current_app
 from celery.exceptions import TimeLimitExceeded
 
-from slow.archive import ArchiveClosed
+from archive.clerk import ArchiveClosed
 
 
 def state_of(client, task_id):

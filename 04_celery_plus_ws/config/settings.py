@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "students",
     "reports",
-    "slow",
+    "archive",
     "attendance",
     "certificates",
     "queueing",
@@ -164,7 +164,7 @@ CELERY_TASK_QUEUES = [
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_DEFAULT_EXCHANGE = "default"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
-CELERY_TASK_ROUTES = {"slow.tasks.*": {"queue": "slow"}}
+CELERY_TASK_ROUTES = {"archive.tasks.*": {"queue": "slow"}}
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

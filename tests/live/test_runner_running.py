@@ -6,7 +6,7 @@ import signal
 import httpx
 import pytest
 
-MARKS = "01_celery_basics/slow/marks.py"
+MARKS = "01_celery_basics/archive/marks.py"
 
 
 @pytest.fixture(scope="module")

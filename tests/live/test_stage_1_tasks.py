@@ -103,7 +103,7 @@ def test_beat_has_the_roll_called_again_and_again(client, wait_for):
 
 def test_the_slow_task_can_be_sent_from_the_shell_with_a_countdown(run, client, follow):
     code = (
-        "from slow.tasks import fetch_marks; "
+        "from archive.tasks import fetch_marks; "
         "now = fetch_marks.delay(0.1); "
         "later = fetch_marks.apply_async((0.1,), countdown=2); "
         "print(now.get(timeout=40), later.state, later.id)"

@@ -69,7 +69,7 @@ def test_a_known_error_in_a_log_is_explained_once(tmp_path):
     log = tmp_path / "var" / "stage-1" / "logs" / "worker.log"
     log.parent.mkdir(parents=True)
     line = "django.db.utils.OperationalError: database is locked\n"
-    log.write_text(line * 3 + "[INFO] task slow.tasks.fetch_marks succeeded\n")
+    log.write_text(line * 3 + "[INFO] task archive.tasks.fetch_marks succeeded\n")
     found = list(doctor_stages.old_errors(tmp_path))
     assert len(found) == 1
     assert found[0][1].startswith("var/stage-1/logs/worker.log says ")

@@ -48,7 +48,7 @@ def my_work(tmp_path, monkeypatch):
 def solve():
     """A function that makes the solution at a place, or one with another text."""
 
-    def make(target: Path, text: str | None = None, file: str = "slow/later.py") -> Path:
+    def make(target: Path, text: str | None = None, file: str = "archive/later.py") -> Path:
         copies.make_solution(catalogue.find(FIRST), target)
         if text is not None:
             (target / file).write_text(text)
@@ -109,7 +109,7 @@ def test_a_malformed_name_is_answered_in_one_line(name):
 
 
 def test_a_learner_works_through_an_exercise(my_work, capsys):
-    mine = my_work / FIRST / "slow" / "later.py"
+    mine = my_work / FIRST / "archive" / "later.py"
 
     assert commands.exercise(FIRST) == 1
     said = capsys.readouterr().out
@@ -127,7 +127,7 @@ def test_a_learner_works_through_an_exercise(my_work, capsys):
     assert "done  1-1" in capsys.readouterr().out
 
     commands.reset(FIRST)
-    kept = my_work / "1-1.before-1" / "slow" / "later.py"
+    kept = my_work / "1-1.before-1" / "archive" / "later.py"
     assert kept.read_text() == text
     assert SOLVED not in mine.read_text()
     commands.reset(FIRST)
@@ -152,7 +152,7 @@ def test_a_damaged_progress_file_is_no_reason_to_stop(my_work, capsys):
 
 def test_the_solution_is_shown_against_the_learners_own_file(my_work, capsys):
     copies.ensure_copy(catalogue.find(FIRST))
-    with (my_work / FIRST / "slow" / "later.py").open("a") as file:
+    with (my_work / FIRST / "archive" / "later.py").open("a") as file:
         file.write("# my own words\n")
     commands.solution(FIRST)
     said = capsys.readouterr().out
@@ -163,7 +163,7 @@ def test_the_solution_is_shown_against_the_learners_own_file(my_work, capsys):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("def f(:\n", "SyntaxError: invalid syntax\nLook at:  slow/later.py, line 1"),
+        ("def f(:\n", "SyntaxError: invalid syntax\nLook at:  archive/later.py, line 1"),
         ("from .tasks import fetch_mark\n", "cannot import name 'fetch_mark'"),
         ("while True:\n    pass\n", "did not come back within"),
         ("import os\nos._exit(0)\n", "ended the program (exit status 0)"),
@@ -187,7 +187,7 @@ def test_code_that_breaks_is_explained_without_a_traceback(tmp_path, solve, text
 
 def test_a_save_is_checked_again_within_seconds(my_work):
     copies.ensure_copy(catalogue.find(FIRST))
-    mine = my_work / FIRST / "slow" / "later.py"
+    mine = my_work / FIRST / "archive" / "later.py"
     program = (
         "import sys; from pathlib import Path; from workbook.exercises import copies, "
         "progress, commands, report; copies.MY_WORK = progress.MY_WORK = "
@@ -296,7 +296,7 @@ def test_a_class_is_graded_whatever_its_code_does(
         (cheat / name).write_text("import os\nos._exit(0)\n")
     (cheat / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
     (cheat / "test_check.py").write_text("def test_nothing(work):\n    pass\n")
-    os.mkfifo(solve(klass / "pipes" / FIRST) / "slow" / "pipe")
+    os.mkfifo(solve(klass / "pipes" / FIRST) / "archive" / "pipe")
     before = {f: f.read_bytes() for f in klass.rglob("*") if f.is_file()}
     (tmp_path / f"scratch-{mark}").mkdir()  # a learner's code has it in its environment
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / f"scratch-{mark}"))

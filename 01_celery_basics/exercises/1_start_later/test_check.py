@@ -2,7 +2,7 @@
 
 import random
 
-FILE = "slow/later.py, fetch_marks_later"
+FILE = "archive/later.py, fetch_marks_later"
 
 
 def send_and_look(seconds, wait):
@@ -12,7 +12,7 @@ def send_and_look(seconds, wait):
 
     from celery import current_app
 
-    from slow import later, marks
+    from archive import later, marks
 
     seen = {"slept": [], "ran": [], "message": None}
     time.sleep = seen["slept"].append

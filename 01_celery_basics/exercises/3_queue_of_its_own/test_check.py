@@ -7,9 +7,9 @@ def where_tasks_go():
     """Inside the copy: send three tasks; return the queue that each is in."""
     from celery import current_app
 
+    from archive.tasks import fetch_marks
     from attendance.tasks import roll_call
     from reports.tasks import write_age_report
-    from slow.tasks import fetch_marks
 
     sent = {"report": write_age_report.delay(), "slow": fetch_marks.delay(0)}
     sent["quick"] = roll_call.delay()

@@ -4,7 +4,7 @@ import uuid
 
 from celery.result import AsyncResult
 
-from slow.tasks import fetch_marks
+from archive.tasks import fetch_marks
 
 a = fetch_marks.apply_async((0.1,), countdown=2)
 b = fetch_marks.delay(0.6)

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "students",
     "reports",
-    "slow",
+    "archive",
     "attendance",
     "certificates",
     "queueing",
@@ -144,7 +144,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_DEFAULT_EXCHANGE = "default"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
 CELERY_TASK_ROUTES = {
-    "slow.tasks.*": {"queue": "slow"},
+    "archive.tasks.*": {"queue": "slow"},
     "reports.tasks.*": {"queue": "reports"},
 }
 
