@@ -19,6 +19,8 @@ FOLDERS = {
 }
 # Each stage's own: its lesson, its exercises and its front page.
 OWN = ("README.md", "exercises/", "home/templates/", "home/static/", "tests/test_home.py")
+# What stays in the stage that teaches it, because no later one stands on it.
+STAYS: dict[int, tuple[str, ...]] = {1: ("labs/", "tests/labs/")}
 # The files that stage N changes, against stage N-1. Kept short on purpose.
 CHANGED: dict[int, tuple[str, ...]] = {
     2: ("config/settings.py", "config/urls.py"),
@@ -80,11 +82,12 @@ def shared_files(number: int) -> list[str]:
         check=True,
     ).stdout.splitlines()
     changed = CHANGED[number + 1]
+    stays = OWN + STAYS.get(number, ())
     here = ROOT / FOLDERS[number]
     return [
         path
         for path in sorted(listing)
-        if (here / path).exists() and not path.startswith(OWN) and path not in changed
+        if (here / path).exists() and not path.startswith(stays) and path not in changed
     ]
 
 

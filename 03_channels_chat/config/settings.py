@@ -39,8 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "rest_framework",
-    "django_tasks",
-    "django_tasks_db",
     "students",
     "reports",
     "archive",
@@ -125,9 +123,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 20,
 }
-
-# Django's own tasks framework, for comparison: its queue is a table of the database.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Production: HTTPS in front, and logs of one line a record ------------------
 # DJANGO_HTTPS=0 is for trying DJANGO_DEBUG=0 on a laptop that has no HTTPS.

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "attendance",
     "certificates",
     "queueing",
+    "labs",
     "home",
 ]
 MIDDLEWARE = [

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from archive.pools import POOLS, node, worker_command
+from labs.pools import POOLS, node, worker_command
 
 
 @pytest.mark.parametrize("pool", POOLS)

@@ -5,8 +5,8 @@ import signal
 import pytest
 from django.core.management import call_command
 
+from labs.db_tasks import write_age_report
 from reports.age_report import FILE_NAME
-from reports.db_tasks import write_age_report
 from students.models import Student
 
 pytestmark = pytest.mark.django_db(transaction=True)

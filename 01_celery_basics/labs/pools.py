@@ -12,9 +12,8 @@ from celery.result import ResultSet
 from django.conf import settings
 from kombu import Exchange, Queue
 
+from archive.tasks import fetch_marks
 from queueing.sending import broker_errors, send
-
-from .tasks import fetch_marks
 
 POOLS = ("prefork", "gevent", "threads", "solo")
 PATIENCE = 60  # seconds for a worker to start, and to finish the load beyond its own time
@@ -31,7 +30,7 @@ def node(queue: str) -> str:
 
 def worker_command(pool: str, concurrency: int, queue: str) -> list[str]:
     """Return the words that start a worker of this pool on this queue."""
-    command = [sys.executable, "-m", "archive.pool_worker"]
+    command = [sys.executable, "-m", "labs.pool_worker"]
     command += ["-A", "config", "worker", "-Q", queue]
     command += ["--pool", pool, "-n", node(queue), "--loglevel", "ERROR"]
     if pool != "solo":  # solo does one task at a time, in the main process

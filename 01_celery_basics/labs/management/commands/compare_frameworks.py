@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from labs import frameworks
 from queueing.sending import BrokerDown
-from reports import frameworks
 
 
 class Command(BaseCommand):

@@ -11,8 +11,9 @@ from django.db import transaction
 from django_tasks.exceptions import TaskResultDoesNotExist
 
 from queueing.sending import broker_errors, send
+from reports import tasks
 
-from . import db_tasks, tasks
+from . import db_tasks
 
 PATIENCE = 20  # seconds for Celery's worker
 

@@ -1,6 +1,6 @@
 """A Celery worker that ends when whoever started it is gone, killed or not.
 
-    python -m archive.pool_worker -A config worker …
+    python -m labs.pool_worker -A config worker …
 
 Its standard input is a pipe. It closes with the process at the other end.
 """

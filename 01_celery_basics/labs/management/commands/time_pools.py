@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.pools import POOLS, PoolFailed, time_pool
+from labs.pools import POOLS, PoolFailed, time_pool
 from queueing.sending import BrokerDown
 
 ROW = "{pool:<10}{at_once:>9}{processes:>11}{seconds:>10}{tasks_per_second:>10}"
