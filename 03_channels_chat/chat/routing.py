@@ -1,11 +1,12 @@
 """The chat's sockets."""
 
-from django.urls import path, re_path
+from django.urls import path
 
-from .consumers import ChatConsumer, EverybodyConsumer, NoSocketConsumer
+from sockets.gate import Gate
+
+from .consumers import ChatConsumer, EverybodyConsumer
 from .follow import FollowConsumer
 from .frames import check_message
-from .gate import Gate
 from .steps.async_group import AsyncConsumer
 from .steps.echo import EchoConsumer
 from .steps.group import GroupConsumer
@@ -20,4 +21,3 @@ websocket_urlpatterns = [
     path("ws/steps/async/<room>/", Gate(AsyncConsumer.as_asgi(), check_message)),
     path("ws/steps/json/<room>/", Gate(JsonConsumer.as_asgi(), check_message)),
 ]
-any_other = re_path("", Gate(NoSocketConsumer.as_asgi()))

@@ -1,5 +1,6 @@
 """Which consumer answers at which WebSocket address."""
 
 from chat import routing as chat
+from sockets.no_socket import any_other
 
-websocket_urlpatterns = [*chat.websocket_urlpatterns, chat.any_other]
+websocket_urlpatterns = [*chat.websocket_urlpatterns, any_other]

@@ -8,12 +8,15 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocke
 from django.conf import settings
 from django.db import DatabaseError
 
+from sockets.background import Background
+from sockets.close_codes import NOT_FOUND
+from sockets.fan_out import FanOut
+from sockets.frames import error
+
 from . import frames, history, presence
 from .names import name_of, wants_news
 from .rooms import BadRoom, check_room, group_of
-from .sockets import Background, FanOut
 
-NOT_FOUND = 4404  # close code
 logger = logging.getLogger(__name__)
 
 
@@ -28,7 +31,7 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
         try:
             room = check_room(self.scope["url_route"]["kwargs"]["room"])
         except BadRoom as reason:
-            await self.send(text_data=frames.error(reason))
+            await self.send(text_data=error(reason))
             await self.close(NOT_FOUND)
             return
         self.name = name_of(self.scope["user"], self.scope["query_string"])
@@ -124,13 +127,3 @@ class EverybodyConsumer(FanOut, AsyncWebsocketConsumer):
 
     async def receive(self, text_data=None, bytes_data=None):
         await self.tell(self.groups[0], text_data)
-
-
-class NoSocketConsumer(AsyncWebsocketConsumer):
-    """Every other address. Without it Channels raises ValueError, and the log fills."""
-
-    async def connect(self):
-        # Accepted first: a browser is not told the code of a close before the accept.
-        await self.accept()
-        await self.send(text_data=frames.error("There is no socket at this address."))
-        await self.close(NOT_FOUND)

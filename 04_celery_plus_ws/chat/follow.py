@@ -6,8 +6,9 @@ import json
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from sockets.background import Background
+
 from .followed_file import FollowedFile
-from .sockets import Background
 
 LOOK_EVERY = 0.3  # seconds
 

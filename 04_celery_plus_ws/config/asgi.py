@@ -10,8 +10,8 @@ django_app = get_asgi_application()  # loads the apps: only then may consumers b
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
-from config.origin import OriginCheck  # noqa: E402
 from config.routing import websocket_urlpatterns  # noqa: E402
+from sockets.origin import OriginCheck  # noqa: E402
 
 application = ProtocolTypeRouter(
     {

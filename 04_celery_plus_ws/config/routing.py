@@ -2,9 +2,10 @@
 
 from chat import routing as chat
 from jobs import routing as jobs
+from sockets.no_socket import any_other
 
 websocket_urlpatterns = [
     *chat.websocket_urlpatterns,
     *jobs.websocket_urlpatterns,
-    chat.any_other,
+    any_other,
 ]

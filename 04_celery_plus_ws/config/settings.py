@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "exports",
     "feedback",
     "accounts",
+    "sockets",
     "chat",
     "jobs",
     "home",
@@ -230,7 +231,7 @@ INBOX_URL = f"http://127.0.0.1:{MAIL_UI_PORT}/" if MAIL_UI_PORT else ""
 # --- Channels: the layer is how one process reaches the sockets of another --------------
 LAYERS = {
     "redis": {
-        "BACKEND": "config.layer.PubSubLayer",
+        "BACKEND": "sockets.layer.PubSubLayer",
         # Pub/sub ignores Redis' database numbers: the prefix keeps the stages apart.
         "CONFIG": {"hosts": [REDIS_URL], "prefix": f"stage{STAGE}"},
     },

@@ -8,15 +8,15 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 
-from chat.gate import LAYER_DOWN
-from chat.sockets import Background
+from sockets.background import Background
+from sockets.close_codes import DONE, NOT_FOUND, NOT_LOGGED_IN
+from sockets.layer import LAYER_DOWN
 
 from . import bridge, rescue
 from .models import Job
 from .tasks import send_job
 
 logger = logging.getLogger(__name__)
-NOT_LOGGED_IN, NO_SUCH_JOB = 4401, 4404
 
 
 class JobConsumer(Background, AsyncJsonWebsocketConsumer):
@@ -38,7 +38,7 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
         if not self.user.is_authenticated:
             await self.close(NOT_LOGGED_IN)
         elif await self.read() is None:
-            await self.close(NO_SUCH_JOB)
+            await self.close(NOT_FOUND)
         else:
             await self.join()
             self.start_task(self.read_again_and_again())
@@ -94,7 +94,7 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
     async def read_again(self):
         job, session = await self.read(), self.scope["session"]
         if job is None:
-            await self.close(NO_SUCH_JOB)
+            await self.close(NOT_FOUND)
         elif not await session.aexists(session.session_key):
             await self.user_left()
         else:
@@ -119,7 +119,7 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
             for frame in new + state if self.over else state + new:
                 await self.send_json(frame)
             if self.over:
-                await self.close(1000)
+                await self.close(DONE)
 
 
 # In a thread of its own: a broker that hangs must not hold up the other sockets' reads.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.gate import Gate
+from sockets.gate import Gate
 
 from .consumers import JobConsumer
 from .naive_consumer import NaiveJobConsumer

@@ -2,6 +2,8 @@
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
+from sockets.close_codes import DONE, NOT_FOUND
+
 from .bridge import job_group
 from .models import Job
 
@@ -12,7 +14,7 @@ class NaiveJobConsumer(AsyncJsonWebsocketConsumer):
         user, job_id = self.scope["user"], self.scope["url_route"]["kwargs"]["job_id"]
         mine = user.is_authenticated and Job.objects.visible_to(user).filter(pk=job_id)
         if mine is False or not await mine.aexists():
-            await self.close(4404)
+            await self.close(NOT_FOUND)
             return
         self.group = job_group(job_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
@@ -27,4 +29,4 @@ class NaiveJobConsumer(AsyncJsonWebsocketConsumer):
     async def job_news(self, event):
         await self.send_json(event["snapshot"])
         if event["snapshot"]["final"]:
-            await self.close(1000)
+            await self.close(DONE)

@@ -6,8 +6,8 @@ import pytest
 from channels_redis.pubsub import RedisSingleShardConnection
 from redis.exceptions import ConnectionError as RedisIsAway
 
-from config import layer
-from config.layer import PubSubLayer
+from sockets import layer
+from sockets.layer import PubSubLayer
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
-"""Two things that a consumer of many sockets needs, to be mixed in."""
-
-import asyncio
+"""One frame to many sockets, to be mixed into their consumer."""
 
 from . import frames
-from .gate import LAYER_DOWN
+from .layer import LAYER_DOWN
 
 
 class FanOut:
@@ -34,21 +32,3 @@ class FanOut:
             await self.send(text_data=frames.error("Not delivered: Redis does not answer."))
             return False
         return True
-
-
-class Background:
-    """Runs coroutines beside the consumer; they end when it ends, in whatever way."""
-
-    async def __call__(self, scope, receive, send):
-        self.tasks = []
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self.stop_tasks()
-
-    def start_task(self, coroutine):
-        self.tasks.append(asyncio.create_task(coroutine))
-
-    def stop_tasks(self):
-        for task in self.tasks:
-            task.cancel()

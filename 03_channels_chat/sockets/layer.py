@@ -8,6 +8,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from redis.exceptions import RedisError
 
 PAUSES = (0.1, 0.3, 1)  # seconds; daphne gives a handshake 5
+LAYER_DOWN = (RedisError, OSError)  # what the layer raises when Redis does not answer
 COLLISION = (RuntimeError, AttributeError)
 logger = logging.getLogger(__name__)
 
@@ -68,5 +69,5 @@ class PubSubLayer(RedisPubSubChannelLayer):
         try:
             for name in names:
                 await again(layer._get_shard(name).unsubscribe, name)
-        except (RedisError, OSError) as error:
+        except LAYER_DOWN as error:
             logger.warning("Redis did not hear that a socket has gone: %s", error)

@@ -3,7 +3,7 @@
 import pytest
 from autobahn.exception import Disconnected
 
-from chat.gate import Gate
+from sockets.gate import Gate
 
 
 @pytest.mark.parametrize("error", [Disconnected("gone"), OSError("gone")])

@@ -8,15 +8,12 @@ import logging
 
 from autobahn.exception import Disconnected
 from django.conf import settings
-from redis.exceptions import RedisError
 
 from . import frames
+from .close_codes import TOO_FAST, TRY_LATER
+from .layer import LAYER_DOWN
 from .rate import Bucket
 
-LAYER_DOWN = (RedisError, OSError)  # what the layer raises when Redis does not answer
-# Close codes from 4000 on are an application's own; of the others daphne sends only 1000.
-TOO_FAST = 4429
-TRY_LATER = 4503
 CLIENT_GONE = (Disconnected, OSError)  # what a server's send raises a moment too late
 logger = logging.getLogger(__name__)
 

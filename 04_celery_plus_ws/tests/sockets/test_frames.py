@@ -2,7 +2,8 @@
 
 import pytest
 
-from chat.frames import MAX_BYTES, BadFrame, check_message, read_object
+from chat.frames import check_message
+from sockets.frames import MAX_BYTES, BadFrame, read_object
 
 
 @pytest.mark.parametrize(

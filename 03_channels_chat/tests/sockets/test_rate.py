@@ -1,6 +1,6 @@
 """The bucket, with a clock of the test."""
 
-from chat.rate import Bucket
+from sockets.rate import Bucket
 
 
 def test_a_bucket_gives_its_tokens_at_once_and_then_so_many_a_second():
