@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from workbook.stages import CHANGED, FOLDERS, OWN, ROOT, shared_files
+from workbook.stages import CHANGED, FOLDERS, OWN, ROOT, STAYS, shared_files
 
 LISTING = re.compile(r"^`([^`\s]+)`:\n\n```python\n(.*?)^```", re.M | re.S)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -121,12 +121,13 @@ def test_every_lesson_opens_with_what_is_new_and_shows_code(number):
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_stage_keeps_the_files_of_the_one_before(number):
     """Byte for byte, but for those listed as changed; a stale entry fails too."""
+    stays = OWN + STAYS.get(number, ())
     here, there = ROOT / FOLDERS[number], ROOT / FOLDERS[number + 1]
     different = {
         path
         for path in tracked(f"{FOLDERS[number]}/*")
         for path in [path.removeprefix(f"{FOLDERS[number]}/")]
-        if not path.startswith(OWN)
+        if not path.startswith(stays)
         and (
             not (there / path).exists()
             or (there / path).read_bytes() != (here / path).read_bytes()
@@ -134,6 +135,15 @@ def test_a_stage_keeps_the_files_of_the_one_before(number):
     }
     assert different == set(CHANGED[number + 1])
     assert len(shared_files(number)) > 30
+
+
+@pytest.mark.parametrize(
+    ("number", "path"), [(number, path) for number in STAYS for path in STAYS[number]]
+)
+def test_what_stays_in_its_stage_is_in_no_later_one(number, path):
+    assert (ROOT / FOLDERS[number] / path).exists(), "a stale entry"
+    later = [FOLDERS[other] for other in FOLDERS if other > number]
+    assert [folder for folder in later if (ROOT / folder / path).exists()] == []
 
 
 def test_no_stage_imports_from_outside_its_folder():
