@@ -1,7 +1,7 @@
 # The only list of the workbook's commands. Plain `make` prints it.
 
 PYTHON ?= python3
-BOOTSTRAP = @$(PYTHON) workbook/bootstrap.py
+BOOTSTRAP = @$(PYTHON) workbook/setup/bootstrap.py
 RUN = @.venv/bin/python -m workbook
 
 help:  ## Print this list.

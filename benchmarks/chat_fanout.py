@@ -19,9 +19,9 @@ from pathlib import Path
 import psutil
 
 from benchmarks.sockets import open_clients, until_quiet
-from workbook.ports import free_port
-from workbook.processes import Process
-from workbook.runner import StageRun
+from workbook.run.ports import free_port
+from workbook.run.processes import Process
+from workbook.run.stage_run import StageRun
 from workbook.stages import ROOT, stage
 
 SIZES = (10, 100, 500)  # clients

@@ -11,7 +11,7 @@ import redis
 
 from benchmarks.chat_fanout import listener
 from benchmarks.sockets import open_clients
-from workbook.runner import StageRun
+from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 
 VISITS = 10_000

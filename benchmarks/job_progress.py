@@ -18,9 +18,9 @@ from pathlib import Path
 
 from benchmarks.chat_fanout import listener
 from benchmarks.sockets import open_clients, until_quiet
-from workbook.ports import HOST, free_port
-from workbook.processes import Process
-from workbook.runner import StageRun
+from workbook.run.ports import HOST, free_port
+from workbook.run.processes import Process
+from workbook.run.stage_run import StageRun
 from workbook.stages import ROOT, stage
 from workbook.visitor import Visitor
 

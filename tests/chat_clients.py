@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from workbook.ports import free_port
-from workbook.processes import Process
-from workbook.readiness import http_ok
+from workbook.run.ports import free_port
+from workbook.run.processes import Process
+from workbook.run.readiness import http_ok
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from workbook.runner import StageRun
+from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 
 CHROMIUM = (

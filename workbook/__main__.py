@@ -6,11 +6,11 @@ import sys
 
 from workbook import stages
 from workbook.exercises.commands import COMMANDS as EXERCISE_COMMANDS
-from workbook.ports import Refusal
+from workbook.run.ports import Refusal
 
 
 def stage(number: str) -> int:
-    from workbook.console import run_stage
+    from workbook.run.console import run_stage
 
     work = os.environ.get("WORK", "")
     return run_stage(
@@ -19,13 +19,13 @@ def stage(number: str) -> int:
 
 
 def shell(number: str) -> int:
-    from workbook.shell import open_shell
+    from workbook.run.shell import open_shell
 
     return open_shell(stages.stage(number))
 
 
 def doctor() -> int:
-    from workbook.doctor import examine
+    from workbook.doctor.examine import examine
 
     return examine()
 
@@ -54,7 +54,7 @@ def lint() -> int:
 
 
 def lock() -> int:
-    from workbook.lock import lock as compile_lists
+    from workbook.setup.lock import lock as compile_lists
 
     return compile_lists()
 
@@ -66,7 +66,7 @@ def carry() -> int:
 
 
 def run_suite(number: str | None = None) -> int:
-    from workbook.testing import run_tests
+    from workbook.suite.run import run_tests
 
     return run_tests(number, COMMANDS)
 
@@ -75,7 +75,7 @@ def notebooks(name: str):
     """Return a command about notebooks; it needs packages that `make stage-N` does not."""
 
     def command(*words: str) -> int:
-        from workbook.notebooks import COMMANDS as commands
+        from workbook.lesson.commands import COMMANDS as commands
 
         return commands[name](*words)
 

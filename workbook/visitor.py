@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 import websockets
 
-from workbook.claims import wait_for
+from workbook.waiting import wait_for
 
 PATIENCE = 20  # seconds that one frame of a socket may take, on a busy machine
 

@@ -12,9 +12,9 @@ import psutil
 import pytest
 import redis
 
-from workbook.ports import HOST, free_port
-from workbook.processes import Process
-from workbook.redis_server import RedisServer, server_binary
+from workbook.run.ports import HOST, free_port
+from workbook.run.processes import Process
+from workbook.run.redis_server import RedisServer, server_binary
 
 FOLDER = Path(__file__).parent
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from workbook import procfile
+from workbook.run import procfile
 from workbook.stages import FOLDERS, ROOT
 
 FILE = ROOT / "docker-compose.yml"

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from workbook.ports import HOST, free_port
-from workbook.processes import Process
-from workbook.redis_server import RedisServer
+from workbook.run.ports import HOST, free_port
+from workbook.run.processes import Process
+from workbook.run.redis_server import RedisServer
 from workbook.stages import FOLDERS, ROOT
 
 NOBODY = 65534  # an ordinary user that every Unix has

@@ -11,8 +11,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.servers import visits
-from workbook.ports import free_port
-from workbook.processes import Process
+from workbook.run.ports import free_port
+from workbook.run.processes import Process
 from workbook.stages import ROOT
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from workbook.stages import FOLDERS, ROOT
-from workbook.testing import OF_A_RUN
+from workbook.suite.run import OF_A_RUN
 
 PRODUCTION = {
     "DJANGO_DEBUG": "0",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.chat_clients import open_socket
 from tests.live.making import Make, copy_of_the_tree
-from workbook.runner import StageRun
+from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 
 

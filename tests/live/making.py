@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from workbook.ports import free_port
+from workbook.run.ports import free_port
 from workbook.stages import ROOT
 
 PARTS = ("Makefile", "pyproject.toml", "requirements", "workbook", "01_celery_basics")

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from workbook.ports import HOST, free_port
+from workbook.run.ports import HOST, free_port
 
 
 @pytest.fixture

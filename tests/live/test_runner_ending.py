@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import wait_for
 from tests.live.making import FINISHED
-from workbook.console import SAME_REQUEST
+from workbook.run.console import SAME_REQUEST
 
 SECONDS = 3  # that the running task takes
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from workbook.ports import HOST, free_port
-from workbook.processes import Process
-from workbook.redis_server import server_binary
+from workbook.run.ports import HOST, free_port
+from workbook.run.processes import Process
+from workbook.run.redis_server import server_binary
 from workbook.stages import ROOT
 
 

@@ -8,9 +8,9 @@ from contextlib import AsyncExitStack
 import pytest
 from celery import Celery
 
-from workbook.ports import HOST, free_port
-from workbook.processes import Process
-from workbook.readiness import http_ok
+from workbook.run.ports import HOST, free_port
+from workbook.run.processes import Process
+from workbook.run.readiness import http_ok
 from workbook.visitor import Visitor
 
 # Seconds. A starved machine may keep a healthy worker silent for a while: not too short.

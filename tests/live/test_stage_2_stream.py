@@ -6,7 +6,7 @@ import threading
 import psutil
 import pytest
 
-from workbook.runner import StageRun
+from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 
 STUDENTS = 200_000

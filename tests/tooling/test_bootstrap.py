@@ -24,8 +24,9 @@ esac
 @pytest.fixture
 def clone(tmp_path):
     """A folder with the bootstrap and one short list of packages: none."""
-    (tmp_path / "workbook").mkdir()
-    shutil.copy(ROOT / "workbook" / "bootstrap.py", tmp_path / "workbook")
+    (tmp_path / "workbook" / "setup").mkdir(parents=True)
+    script = "workbook/setup/bootstrap.py"
+    shutil.copy(ROOT / script, tmp_path / script)
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "runtime.txt").write_text("# nothing\n")
     return tmp_path
@@ -33,7 +34,7 @@ def clone(tmp_path):
 
 def bootstrap(clone, *groups, path="/usr/bin:/bin"):
     done = subprocess.run(
-        [sys.executable, "workbook/bootstrap.py", *groups],
+        [sys.executable, "workbook/setup/bootstrap.py", *groups],
         cwd=clone,
         env={**os.environ, "PATH": path, "PIP_NO_INDEX": "1"},
         stdout=subprocess.PIPE,
@@ -113,7 +114,7 @@ def test_a_package_that_cannot_be_built_shows_no_traceback(needs_a_compiler):
 
 
 def test_a_python_too_new_for_the_packages_is_named_with_the_remedy(needs_a_compiler):
-    script = needs_a_compiler / "workbook" / "bootstrap.py"
+    script = needs_a_compiler / "workbook" / "setup" / "bootstrap.py"
     script.write_text(re.sub(r"NEWEST = .*", "NEWEST = (3, 10)", script.read_text()))
     assert "make PYTHON=python3.10" in bootstrap(needs_a_compiler, "runtime")[1]
     # Nothing of the wrong Python stays in the way of another one.

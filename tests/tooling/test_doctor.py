@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
-from workbook import doctor_machine, doctor_stages, running
+from workbook.doctor import machine as doctor_machine
+from workbook.doctor import stages as doctor_stages
+from workbook.run import notes as running
 from workbook.stages import FOLDERS
 
 

@@ -14,18 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from workbook.exercises import (
-    catalogue,
-    commands,
-    copies,
-    fits,
-    grade,
-    progress,
-    proof,
-    report,
-    sandbox,
-)
-from workbook.exercises.check import check
+from workbook.exercises import catalogue, commands, copies, fits, progress, proof
+from workbook.exercises.checking import report
+from workbook.exercises.checking.check import check
+from workbook.exercises.grading import grade, sandbox
 from workbook.stages import ROOT
 
 FIRST = "1-1"
@@ -190,7 +182,8 @@ def test_a_save_is_checked_again_within_seconds(my_work):
     mine = my_work / FIRST / "archive" / "later.py"
     program = (
         "import sys; from pathlib import Path; from workbook.exercises import copies, "
-        "progress, commands, report; copies.MY_WORK = progress.MY_WORK = "
+        "progress, commands; from workbook.exercises.checking import report; "
+        "copies.MY_WORK = progress.MY_WORK = "
         "Path(sys.argv[1]); commands.short = report.short = str; "
         "sys.exit(commands.watch('1-1'))"
     )

@@ -14,7 +14,9 @@ from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
-from workbook import lessons, mutants, notebook_kernel, refresh
+from workbook.lesson import catalogue as lessons
+from workbook.lesson import kernel as notebook_kernel
+from workbook.lesson import mutants, refresh
 from workbook.stages import FOLDERS, ROOT
 
 LESSONS = lessons.find()
@@ -272,7 +274,7 @@ def test_a_cell_that_was_never_run_is_found(tmp_path):
 
 BEGIN = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
-from workbook.lesson import start_stage
+from workbook.lesson.start import start_stage
 lesson = start_stage(1)
 """
 LONG_COMMAND = "lesson.manage('shell', '-c', 'import time; time.sleep(600)', within=600)"
@@ -321,7 +323,7 @@ def test_a_kernel_killed_with_9_leaves_no_process(kernel, wait_for):
 OPEN_LAB = """
 import sys
 from pathlib import Path
-from workbook import lessons, notebooks
+from workbook.lesson import catalogue as lessons, commands as notebooks
 lessons.copy_to_learner = list
 lessons.COPIES = Path(sys.argv[1])
 sys.exit(notebooks.open_lab())
@@ -356,7 +358,7 @@ def alive(process):
 
 
 def test_a_lesson_reads_no_setting_from_outside(monkeypatch):
-    from workbook.lesson import OUTSIDE
+    from workbook.lesson.start import OUTSIDE
 
     names = "REDIS_URL CELERY_BROKER_URL DATABASE_URL EMAIL_HOST DJANGO_DEBUG PORT DATA_DIR"
     assert all(OUTSIDE.match(name) for name in names.split())

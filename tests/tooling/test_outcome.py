@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from workbook.outcome import Outcome, from_junit, from_text, of_part
+from workbook.suite.outcome import Outcome, from_junit, from_text, of_part
 
 CASES = """
 import pytest

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 
-from workbook.ports import CHOSEN_FROM, HOST, free_port, is_free
+from workbook.run.ports import CHOSEN_FROM, HOST, free_port, is_free
 
 
 def test_no_port_is_given_out_twice():
@@ -31,7 +31,7 @@ def test_a_port_that_is_in_use_is_passed_over():
 
 def test_two_processes_side_by_side_choose_different_ports():
     program = (
-        "from workbook.ports import free_port; print(*[free_port() for _ in range(50)])"
+        "from workbook.run.ports import free_port; print(*[free_port() for _ in range(50)])"
     )
     words = [sys.executable, "-c", program]
     started = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(4)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbook.runner import StageRun
+from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 
 

@@ -10,9 +10,9 @@ import textwrap
 import psutil
 import pytest
 
-from workbook import suite
 from workbook.stages import FOLDERS, ROOT
-from workbook.testing import AT_ONCE, Suite
+from workbook.suite import parts as suite
+from workbook.suite.run import AT_ONCE, Suite
 
 
 def test_every_test_file_of_the_repository_is_in_exactly_one_part():
@@ -90,7 +90,7 @@ def test_a_stopped_suite_leaves_no_process(tmp_path, wait_for, number):
         textwrap.dedent("""
         import signal, sys
         from pathlib import Path
-        from workbook import suite, testing
+        from workbook.suite import parts as suite, run as testing
         code = "print('up', flush=True); import time; time.sleep(600)"
         words = (sys.executable, "-c", code)
         parts = [suite.Part(name, words) for name in map(str, range(testing.AT_ONCE + 1))]

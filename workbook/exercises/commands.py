@@ -5,8 +5,8 @@ import os
 import shutil
 
 from workbook.exercises import catalogue, copies, progress
-from workbook.exercises.check import check
-from workbook.exercises.report import introduce, paint, report, short
+from workbook.exercises.checking.check import check
+from workbook.exercises.checking.report import introduce, paint, report, short
 
 
 def exercises() -> int:
@@ -109,7 +109,7 @@ def exercises_refit() -> int:
 
 
 def grade() -> int:
-    from workbook.exercises.grade import grade_folder
+    from workbook.exercises.grading.grade import grade_folder
 
     return grade_folder(os.environ.get("DIR", ""))
 

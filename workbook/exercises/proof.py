@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workbook.exercises import catalogue, copies, fits
 from workbook.exercises.catalogue import Exercise
-from workbook.exercises.check import Verdict, check
+from workbook.exercises.checking.check import Verdict, check
 
 AT_ONCE = 2  # checks; two cores
 PATIENCE = "4"  # times the usual limits: here nothing hangs, and a machine may be busy

@@ -27,7 +27,7 @@ def send(subject):
 def test_mail_goes_to_the_server_that_is_named(work):
     from aiosmtpd.controller import Controller
 
-    from workbook.ports import free_port
+    from workbook.run.ports import free_port
 
     box = Letterbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port())

@@ -77,7 +77,7 @@ def test_everything_is_predicted(work):
 def test_the_real_run_agrees(work):
     from aiosmtpd.controller import Controller
 
-    from workbook.ports import free_port
+    from workbook.run.ports import free_port
 
     box = Letterbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port())

@@ -1,0 +1,1 @@
+"""One check of one copy: calls into it, real workers, words for the learner."""

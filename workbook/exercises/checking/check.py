@@ -1,0 +1,96 @@
+"""Check a learner's copy: the judge runs in a process of its own, with a time limit."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from workbook.exercises.catalogue import Exercise
+from workbook.stages import ROOT
+
+
+@dataclass
+class Verdict:
+    """What the check found. `message` is for the learner, at most a few lines."""
+
+    passed: bool
+    message: str = ""
+    met: list[str] = field(default_factory=list)
+    unmet: str = ""
+    broken: bool = False  # the check itself failed: the maintainers' fault
+    seconds: float = 0
+
+
+def check(exercise: Exercise, folder: Path, command=None) -> Verdict:
+    """Check the copy at `folder`; `command`: another judge's than the usual one."""
+    started = time.monotonic()
+    verdict = _judge(exercise, folder, command or judge_command(exercise, folder))
+    verdict.seconds = time.monotonic() - started
+    return verdict
+
+
+def judge_command(exercise: Exercise, folder: Path) -> list[str]:
+    words = [sys.executable, "-m", "workbook.exercises.checking.judge"]
+    return [*words, str(exercise.folder / "test_check.py"), str(folder)]
+
+
+def _judge(exercise: Exercise, folder: Path, command: list[str]) -> Verdict:
+    limit = exercise.limit * float(os.environ.get("CHECK_PATIENCE", "1"))
+    if not (folder / "manage.py").is_file():
+        return Verdict(
+            False,
+            "This is not a copy of the stage: manage.py is missing.\n"
+            f"Look at:  `make reset-{exercise.name}` starts afresh and keeps this folder.",
+        )
+    token = secrets.token_hex(8)
+    child = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    try:
+        output, _ = child.communicate(token + "\n", timeout=limit)
+    except subprocess.TimeoutExpired:
+        _end(child)
+        return Verdict(
+            False,
+            f"The check was not done after {limit:.0f} s and was ended.\n"
+            "Look at:  a loop without an end, or a wait for something that never comes",
+        )
+    except BaseException:  # Ctrl-C: leave nothing behind
+        _end(child)
+        raise
+    return _read(output, token, child.returncode)
+
+
+def _end(child: subprocess.Popen):
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.communicate(timeout=3)
+
+
+def _read(output: str, token: str, status: int) -> Verdict:
+    lines = [line for line in output.splitlines() if line.startswith(f"{token}{{")]
+    if not lines:
+        return Verdict(False, f"The check was ended from outside (status {status}).")
+    found = json.loads(lines[-1].removeprefix(token))
+    return Verdict(
+        found["unmet"] is None,
+        found["message"],
+        found["met"],
+        found["unmet"] or "",
+        found["broken"],
+    )

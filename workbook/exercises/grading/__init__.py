@@ -1,0 +1,1 @@
+"""A class's work, checked behind a wall."""

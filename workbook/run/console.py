@@ -1,0 +1,177 @@
+"""`make stage-N`: one stage in a terminal, until Ctrl-C."""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import watchfiles
+
+from workbook.run import terminal
+from workbook.run.ports import HOST, Refusal, port_from_env, require_free
+from workbook.run.readiness import READY_TIMEOUT
+from workbook.run.stage_run import OPT_IN, StageRun
+from workbook.stages import ROOT, Stage
+
+COLOURS = (36, 33, 32, 35, 34, 96, 93)
+SAME_REQUEST = 1.0  # seconds; make passes on the signal that reached us directly too
+NOT_WATCHED = ("tests", "exercises", "var", "__pycache__")
+
+
+class StopAsked(Exception):
+    """Somebody pressed Ctrl-C, or a signal asks for the end."""
+
+
+class Printer:
+    """Prints each line behind the coloured name of the process that wrote it."""
+
+    def __init__(self):
+        self.colours: dict[str, int] = {}
+        self.lock = threading.Lock()
+        self.coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+    def __call__(self, name: str, line: str):
+        with self.lock:
+            colour = self.colours.setdefault(
+                name, COLOURS[len(self.colours) % len(COLOURS)]
+            )
+            prefix = f"{name:<10} |"
+            if self.coloured:
+                prefix = f"\033[{colour}m{prefix}\033[0m"
+            print(prefix, line, flush=True)
+
+
+class Console:
+    """Runs one stage until it is asked to stop or a process of it dies."""
+
+    def __init__(self, run: StageRun, printer: Printer):
+        self.run = run
+        self.printer = printer
+        self.parent = os.getppid()
+        # Processes that may be down: restarting, or broken by a save.
+        self.excused: set[str] = set()
+        self.closing = threading.Event()
+        self.asked_at = float("inf")
+
+    def serve(self) -> int:
+        """Return the exit status: 0 after a stop that was asked for."""
+        for number in terminal.ENDINGS:
+            signal.signal(number, self._first_signal)
+        give_back = terminal.take()
+        try:
+            self.run.start()
+            print(f"\nStage {self.run.stage.number} is ready: {self.run.url}/", flush=True)
+            if self.run.inbox:
+                print(f"Mail inbox: {self.run.inbox_url}/", flush=True)
+            print("Press Ctrl-C to stop. A running task finishes first.\n", flush=True)
+            threading.Thread(target=self._watch, daemon=True).start()
+            return self._wait()
+        except StopAsked:
+            return 0
+        finally:
+            self._stop()
+            give_back()
+
+    def _first_signal(self, *_):
+        self._listen_for_hurry()
+        raise StopAsked
+
+    def _listen_for_hurry(self):
+        self.asked_at = min(self.asked_at, time.monotonic())
+        for number in terminal.ENDINGS:
+            signal.signal(number, self._next_signal)
+
+    def _next_signal(self, *_):
+        if time.monotonic() - self.asked_at > SAME_REQUEST:
+            self.run.hurry()
+
+    def _stop(self):
+        self._listen_for_hurry()
+        self.closing.set()
+        if self.run.processes:
+            print("Stopping: running tasks finish; Ctrl-C again ends them.", flush=True)
+        self.run.stop()
+
+    def _wait(self) -> int:
+        while True:
+            for name, process in list(self.run.processes.items()):
+                if not process.running and name not in self.excused:
+                    self.printer(name, f"ended by itself with status {process.status}.")
+                    print("A process of the stage has died: ending the rest.", flush=True)
+                    return 1
+            services = [self.run.inbox, self.run.redis and self.run.redis.process]
+            dead = [process.name for process in services if process and not process.running]
+            if dead:
+                print(f"{dead[0]} has died: ending the rest.", flush=True)
+                return 1
+            if terminal.parent_wants_to_end(self.parent):
+                return 0
+            time.sleep(0.2)
+
+    def _watch(self):
+        """Restart every process but the web, which reloads itself, when a file is saved."""
+        only = watchfiles.PythonFilter()
+
+        def wanted(change, path):
+            inside = os.path.relpath(path, self.run.stage.folder).split(os.sep)
+            return only(change, path) and not set(inside) & set(NOT_WATCHED)
+
+        for changes in watchfiles.watch(
+            self.run.stage.folder, watch_filter=wanted, stop_event=self.closing
+        ):
+            names = [name for name in self.run.commands if name != "web"]
+            path = os.path.relpath(sorted(changes)[0][1], self.run.stage.folder)
+            print(f"{path} was saved: restarting {', '.join(names)}.", flush=True)
+            self._restart(names)
+
+    def _restart(self, names):
+        self.excused.update(names)
+        for name in reversed(names):
+            self.run.stop_process(name)
+        for name in names:
+            if not self.closing.is_set():
+                self.run.start_process(name)
+        deadline = time.monotonic() + READY_TIMEOUT
+        while not (self._settled(names) or self.closing.is_set()):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        broken = {name for name in names if self._gave_up(name)}
+        for name in broken:
+            self.printer(name, "did not start: mend the file and save it again.")
+        self.excused.difference_update(set(names) - broken)
+
+    def _gave_up(self, name) -> bool:
+        """Whether the process ended by itself, as with a broken file; not by a signal."""
+        process = self.run.processes[name]
+        return not process.running and process.status < 128
+
+    def _settled(self, names) -> bool:
+        """Whether each restarted worker has either ended or answers."""
+        alive = self.run.workers_alive()
+        nodes = self.run.nodes()
+        waiting = [name for name in names if self.run.processes[name].running]
+        return {nodes[name] for name in waiting if name in nodes} <= alive
+
+
+def run_stage(stage: Stage, state: str) -> int:
+    """Run `stage` on its fixed ports; return the exit status."""
+    port = port_from_env("PORT", stage.default_port)
+    require_free(port, "PORT", "the web page")
+    mail = {}
+    if stage.has_mail and not os.environ.get("EMAIL_HOST"):
+        smtp_port = port_from_env("SMTP_PORT", 1025)
+        ui_port = port_from_env("MAIL_UI_PORT", 8025)
+        require_free(smtp_port, "SMTP_PORT", "the local mail server")
+        require_free(ui_port, "MAIL_UI_PORT", "the mail inbox")
+        mail = {"smtp_port": smtp_port, "mail_ui_port": ui_port}
+        if len({port, smtp_port, ui_port}) < 3:
+            raise Refusal("PORT, SMTP_PORT and MAIL_UI_PORT must be three different ports.")
+    if os.environ.get(OPT_IN["flower"], "0") not in ("", "0"):
+        require_free(port_from_env("FLOWER_PORT", 5555), "FLOWER_PORT", f"Flower on {HOST}")
+    printer = Printer()
+    run = StageRun(
+        stage, ROOT / "var" / state, port=port, reload=True, on_line=printer, **mail
+    )
+    return Console(run, printer).serve()

@@ -1,0 +1,1 @@
+"""The virtual environment and the lock."""

@@ -1,0 +1,1 @@
+"""`make test`: its parts, their run, their outcome."""
