@@ -148,7 +148,7 @@ def test_a_python_that_is_too_old_is_told(make, tree, wait_for, tmp_path):
 
 
 def test_an_old_python_can_read_the_file_that_refuses_it():
-    source = (ROOT / "workbook" / "bootstrap.py").read_text()
+    source = (ROOT / "workbook" / "setup" / "bootstrap.py").read_text()
     ast.parse(source, feature_version=(3, 5))
 
 
