@@ -7,7 +7,7 @@ RUN = @.venv/bin/python -m workbook
 help:  ## Print this list.
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { gsub("%", "N", $$1); printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
-stage-%:  ## Run stage N (1 to 4): web, workers and Redis together; Ctrl-C ends all.
+stage-%:  ## Run stage N: web, workers and Redis together; Ctrl-C ends all.
 	$(BOOTSTRAP) runtime
 	$(RUN) stage $*
 

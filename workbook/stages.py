@@ -1,4 +1,4 @@
-"""The four stages: where they are, and which files a stage may change.
+"""The stages: where they are, and which files a stage may change.
 
 A stage is the one before it plus one idea. Every other file that stands in two
 neighbouring stages is the same to the byte; `carry` copies it forward and a
@@ -20,7 +20,9 @@ FOLDERS = {
 # Each stage's own: its lesson, its exercises and its front page.
 OWN = ("README.md", "exercises/", "home/templates/", "home/static/", "tests/test_home.py")
 # What stays in the stage that teaches it, because no later one stands on it.
-STAYS: dict[int, tuple[str, ...]] = {1: ("labs/", "tests/labs/")}
+STAYS: dict[int, tuple[str, ...]] = {
+    1: ("home/static/", "labs/", "tests/labs/"),
+}
 # The files that stage N changes, against stage N-1. Kept short on purpose.
 CHANGED: dict[int, tuple[str, ...]] = {
     2: ("config/settings.py", "config/urls.py"),
@@ -45,11 +47,18 @@ class Stage:
     @property
     def has_mail(self) -> bool:
         """Whether the stage sends e-mail and so wants the local inbox."""
-        return self.number >= 2
+        return (self.folder / "outbox").is_dir()
 
     @property
     def default_port(self) -> int:
         return 8000 + self.number
+
+
+def no_such_stage(number) -> ValueError:
+    """Return an error that names the stages there are."""
+    *others, last = FOLDERS
+    known = f"{', '.join(map(str, others))} or {last}"
+    return ValueError(f"There is no stage {number!r}: it is {known}.")
 
 
 def stage(number: int | str, work: str = "") -> Stage:
@@ -60,7 +69,7 @@ def stage(number: int | str, work: str = "") -> Stage:
     try:
         folder = ROOT / FOLDERS[int(number)]
     except (KeyError, ValueError):
-        raise ValueError(f"There is no stage {number!r}: it is 1, 2, 3 or 4.") from None
+        raise no_such_stage(number) from None
     if work:
         folder = ROOT / "my_work" / work
         if not work.startswith(f"{number}-") or not folder.is_dir():
@@ -72,29 +81,33 @@ def stage(number: int | str, work: str = "") -> Stage:
     return Stage(int(number), folder)
 
 
-def shared_files(number: int) -> list[str]:
-    """Return the paths of stage `number` that must be the same in stage `number + 1`."""
+def files(number: int) -> list[str]:
+    """Return the paths of stage `number`, as git sees them: nothing that it ignores."""
+    folder = ROOT / FOLDERS[number]
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "."],
-        cwd=ROOT / FOLDERS[number],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=True,
     ).stdout.splitlines()
-    changed = CHANGED[number + 1]
+    return [path for path in sorted(listing) if (folder / path).exists()]
+
+
+def shared_files(number: int) -> list[str]:
+    """Return the paths of stage `number` that must be the same in stage `number + 1`."""
     stays = OWN + STAYS.get(number, ())
-    here = ROOT / FOLDERS[number]
     return [
         path
-        for path in sorted(listing)
-        if (here / path).exists() and not path.startswith(stays) and path not in changed
+        for path in files(number)
+        if not path.startswith(stays) and path not in CHANGED[number + 1]
     ]
 
 
 def carry() -> list[str]:
     """Copy each stage's shared files into the next stage; return what was written."""
     written = []
-    for number in (1, 2, 3):
+    for number in list(FOLDERS)[:-1]:
         here, there = ROOT / FOLDERS[number], ROOT / FOLDERS[number + 1]
         if not here.is_dir() or not there.is_dir():
             continue

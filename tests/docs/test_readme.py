@@ -118,7 +118,7 @@ def test_every_lesson_opens_with_what_is_new_and_shows_code(number):
     assert len(LISTING.findall(text)) >= 3
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", list(FOLDERS)[:-1])
 def test_a_stage_keeps_the_files_of_the_one_before(number):
     """Byte for byte, but for those listed as changed; a stale entry fails too."""
     stays = OWN + STAYS.get(number, ())

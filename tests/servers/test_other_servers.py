@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.servers import visits
+from workbook.stages import FOLDERS
 
 VISITED = ("web", "worker")  # the processes that a visit uses
 
@@ -30,7 +31,7 @@ def visit(run, wait_for):
         visits.job_watched(run, wait_for)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("number", FOLDERS)
 def test_a_stage_runs_on_postgresql(start_stage, postgres_database, wait_for, number):
     run = start_stage(number, env={"DATABASE_URL": postgres_database}, only=VISITED)
     visit_all(run, wait_for)
@@ -38,7 +39,7 @@ def test_a_stage_runs_on_postgresql(start_stage, postgres_database, wait_for, nu
     run.stop()
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("number", FOLDERS)
 def test_a_stage_runs_on_rabbitmq_with_redis_for_results_and_channels(
     start_stage, rabbitmq, wait_for, number
 ):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from workbook.exercises import catalogue
-from workbook.stages import ROOT, stage
+from workbook.stages import FOLDERS, ROOT, stage
 
 TEACHING = (ROOT / "TEACHING.md").read_text()
 
@@ -17,7 +17,7 @@ def test_the_answer_key_has_every_exercise_with_its_kind_and_minutes():
     assert key == there
 
 
-@pytest.mark.parametrize("number", range(1, 5))
+@pytest.mark.parametrize("number", FOLDERS)
 def test_a_lesson_has_90_minutes_and_room_for_its_exercises(number):
     lesson = TEACHING.split(f"## Lesson {number}:")[1].split("\n## ")[0]
     rows = re.findall(r"^\| (\d+) \|.*\| ?(\d-\d+)? ?\|$", lesson, re.MULTILINE)
@@ -32,7 +32,7 @@ def test_a_lesson_has_90_minutes_and_room_for_its_exercises(number):
 
 def test_the_hosted_editor_forwards_the_ports_of_the_stages():
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
-    ports = {stage(number).default_port for number in range(1, 5)}
+    ports = {stage(number).default_port for number in FOLDERS}
     assert ports | {8025, 5555} == set(container["forwardPorts"])
     command = container["postCreateCommand"].split()
     assert (ROOT / command[1]).exists()
