@@ -58,7 +58,7 @@ def test_a_server_that_is_down_is_a_503_that_names_it(client, monkeypatch, error
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr("students.views.send", fail)
+    monkeypatch.setattr("reports.views.send", fail)
     answer = client.post("/api/students/by-age/")
     assert answer.status_code == 503
     assert words in answer.json()["detail"]
@@ -69,6 +69,6 @@ def test_an_error_of_our_own_is_not_hidden(client, monkeypatch):
     def fail(*args, **kwargs):
         raise KeyError("age")
 
-    monkeypatch.setattr("students.views.send", fail)
+    monkeypatch.setattr("reports.views.send", fail)
     with pytest.raises(KeyError):
         client.post("/api/students/by-age/")

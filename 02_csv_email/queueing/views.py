@@ -2,7 +2,7 @@
 
 import uuid
 
-from celery.result import AsyncResult
+from celery import current_app
 from django.http import Http404
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
@@ -28,7 +28,7 @@ def task_status(request, task_id):
     except ValueError:
         raise Http404(f"{task_id!r} is not a task id.") from None
     with broker_errors():
-        meta = AsyncResult(task_id)._get_task_meta()  # one read: state and result agree
+        meta = current_app.backend.get_task_meta(task_id)  # state and result in one read
     state, value = meta["status"], meta.get("result")
     done, failed = state == "SUCCESS", isinstance(value, Exception)
     return Response(

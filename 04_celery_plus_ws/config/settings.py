@@ -7,6 +7,7 @@ import environ
 from kombu import Exchange, Queue
 
 from config import logs
+from queueing import patience
 
 STAGE = 4
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -182,33 +183,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# A stopped broker must be an answer within about a second, not a page that hangs:
-# Celery's own defaults wait 19 s and more. Times in seconds.
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1}
-if CELERY_BROKER_URL.startswith("amqp"):  # RabbitMQ's client has other names for them
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "read_timeout": 1,
-        "write_timeout": 1,
-        "confirm_publish": True,  # a task is sent when RabbitMQ says that it has it
-    }
-CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
-CELERY_REDIS_SOCKET_TIMEOUT = 1
-CELERY_TASK_PUBLISH_RETRY_POLICY = {
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0.2,
-    "interval_max": 0.2,
-}
-CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {
-    "retry_policy": {
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0.1,
-        "interval_max": 0.1,
-    }
-}
+# A stopped broker is an answer within about a second, not a page that hangs.
+globals().update(patience.settings_for(CELERY_BROKER_URL))
 
 # --- E-mail: from the environment alone; with no server named, it goes to the console ---
 EMAIL_HOST = env("EMAIL_HOST", default="")

@@ -3,7 +3,7 @@
 import random
 import socket
 
-FILE = "students/views.py, by_age"
+FILE = "reports/views.py, by_age"
 
 
 def ask(ages):
