@@ -6,8 +6,6 @@ import pytest
 from celery import current_app
 from celery.exceptions import TimeLimitExceeded
 
-from archive.clerk import ArchiveClosed
-
 
 def state_of(client, task_id):
     return client.get(f"/api/tasks/{task_id}/").json()
@@ -45,7 +43,7 @@ def test_a_result_is_shown_when_the_task_succeeded(client):
 @pytest.mark.parametrize(
     ("state", "error", "words"),
     [
-        ("RETRY", ArchiveClosed("nobody opened"), "ArchiveClosed: nobody opened"),
+        ("RETRY", LookupError("nobody opened"), "LookupError: nobody opened"),
         ("FAILURE", TimeLimitExceeded(3), "TimeLimitExceeded: 3"),
         ("FAILURE", ValueError(), "ValueError"),
     ],

@@ -11,25 +11,29 @@ JSON = "application/json"
 
 def test_a_body_over_the_limit_is_refused_with_the_limit(client, settings):
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    answer = client.post("/slow/task/", "x" * (limit + 1), content_type=JSON)
+    answer = client.post("/api/students/by-age/", "x" * (limit + 1), content_type=JSON)
     assert answer.status_code == 413
     assert str(limit) in answer.json()["detail"]
 
 
 def test_a_body_of_exactly_the_limit_is_read(client, settings):
-    body = '{"seconds": 0}'.ljust(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    assert client.post("/slow/task/", body, content_type=JSON).status_code == 202
+    body = '{"min_age": 0}'.ljust(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    assert client.post("/api/students/by-age/", body, content_type=JSON).status_code == 202
 
 
 def test_a_body_in_chunks_is_asked_for_its_length(client):
-    answer = client.post("/slow/task/", "x", JSON, headers={"Transfer-Encoding": "chunked"})
+    answer = client.post(
+        "/api/students/by-age/", "x", JSON, headers={"Transfer-Encoding": "chunked"}
+    )
     assert answer.status_code == 411
     assert "Content-Length" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("length", ["-1", "ten", "9" * 5000])
 def test_a_senseless_length_is_refused(client, length):
-    answer = client.post("/slow/task/", "x", content_type=JSON, CONTENT_LENGTH=length)
+    answer = client.post(
+        "/api/students/by-age/", "x", content_type=JSON, CONTENT_LENGTH=length
+    )
     assert answer.status_code == 400
 
 

@@ -35,12 +35,6 @@ def room(request, room):
 
 
 @require_safe
-def steps(request):
-    """The four steps of one consumer, side by side."""
-    return render(request, "chat/steps.html")
-
-
-@require_safe
 def follow(request):
     """The growing file, live."""
     page = {"file": settings.FOLLOWED_FILE, "show_path": settings.DEBUG}

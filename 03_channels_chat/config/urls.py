@@ -11,12 +11,11 @@ urlpatterns = [
     path("api/students/by-age/", by_age, name="student-by-age"),
     path("api/", include("students.urls")),
     path("api/tasks/", include("queueing.urls")),
-    path("slow/", include("archive.urls")),
     path("attendance/", include("attendance.urls")),
-    path("certificates/", include("certificates.urls")),
     path("reports/students/", include("exports.urls")),
     path("reports/", include("reports.urls")),
     path("feedback/", include("feedback.urls")),
     path("accounts/", include("accounts.urls")),
     path("", include("chat.urls")),
+    path("steps/", include("chat.steps.urls")),
 ]

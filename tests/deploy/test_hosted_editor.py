@@ -73,7 +73,7 @@ def test_a_foreign_page_still_opens_no_socket(run):
 
 def open_echo(run, origin):
     return connect(
-        f"ws://{HOST}/ws/steps/echo/",
+        f"ws://{HOST}/chat/",
         sock=socket.create_connection(("127.0.0.1", run.port)),
         origin=origin,
         proxy=None,

@@ -2,7 +2,7 @@
 
 import random
 
-FILE = "chat/routing.py, ws/steps/async/"
+FILE = "chat/steps/routing.py, ws/steps/async/"
 
 
 async def knock(addresses):
@@ -46,8 +46,8 @@ def test_what_is_not_one_room_does_not(work):
 def test_the_other_sockets_are_where_they_were(work):
     for address in ("/ws/steps/echo/", "/ws/steps/json/x-1/"):
         if "message" not in work.seen[address]:
-            work.unmet(f"The socket {address} has gone.", "chat/routing.py")
+            work.unmet(f"The socket {address} has gone.", "chat/steps/routing.py")
     if "error" not in work.seen["/ws/no/"]:
         work.unmet(
-            "An unknown address is answered as if it were a room.", "chat/routing.py"
+            "An unknown address is answered as if it were a room.", "chat/steps/routing.py"
         )

@@ -116,7 +116,7 @@ async def test_a_bad_frame_is_answered_and_the_connection_stays(connect, frame):
 
 async def test_too_many_frames_get_one_error_and_the_close(connect, settings):
     settings.CHAT_FRAMES_PER_SECOND = 3
-    ana = await connect("/ws/steps/echo/")
+    ana = await connect("/chat/")
     for _ in range(10):
         await ana.send_json_to({"message": "hi"})
     assert [await ana.read() for _ in range(3)] == [{"message": "hi"}] * 3

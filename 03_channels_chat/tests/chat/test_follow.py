@@ -50,7 +50,7 @@ async def test_a_slow_disk_does_not_hold_up_the_other_sockets(connect, monkeypat
         follow.FollowedFile, "read_new", lambda self: (slow.wait(20), ("", False))[1]
     )
     await connect("/ws/follow/")
-    echo = await connect("/ws/steps/echo/")
+    echo = await connect("/chat/")
     try:
         await echo.send_json_to({"message": "hi"})
         assert await asyncio.wait_for(echo.read(), 10) == {"message": "hi"}
