@@ -37,6 +37,7 @@ STAYS: dict[int, tuple[str, ...]] = {
         "chat/static/chat/steps.js",
         "chat/steps/",
         "chat/templates/chat/steps.html",
+        "home/",
         "tests/chat/test_steps.py",
     ),
 }

@@ -1,7 +1,5 @@
 """The students' report: downloaded in the request, or mailed by a worker."""
 
-import json
-
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from answers.body import BadBody, fields_of
+from answers.page_or_json import wants_page
 from outbox.models import Letter
 from outbox.posting import post
 from queueing.sending import BrokerDown
@@ -45,24 +45,12 @@ def students(request):
     return streamed(request, csv_pieces(rows), content_type=FORMATS[name], headers=headers)
 
 
-def wants_json(request) -> bool:
-    """Whether the client talks JSON: it sends it, or asks for it before HTML."""
-    kinds = ["text/html", "application/json"]
-    return (
-        request.content_type == "application/json"
-        or request.get_preferred_type(kinds) == "application/json"
-    )
-
-
 def form_of(request) -> EmailReportForm:
-    """The form filled from a JSON object or from a form's fields."""
-    if request.content_type != "application/json":
-        return EmailReportForm(request.POST)
+    """The form, filled with what was sent; empty when that cannot be read."""
     try:
-        data = json.loads(request.body)
-    except (ValueError, RecursionError):  # not JSON, or a thousand brackets deep
-        data = {}
-    email = data.get("email") if isinstance(data, dict) else None
+        email = fields_of(request).get("email")
+    except BadBody:
+        email = None
     return EmailReportForm({"email": email if isinstance(email, str) else ""})
 
 
@@ -84,7 +72,7 @@ def email(request):
         form.add_error(None, "The task queue does not answer, so nothing was sent.")
         return refuse(request, form, status=503)
     page = reverse("students-email-sent", args=[letter.pk])
-    if wants_json(request):
+    if not wants_page(request, otherwise=True):
         status_url = reverse("task-status", args=[task.id])
         answer = {"task_id": task.id, "status_url": status_url, "letter_url": page}
         return JsonResponse(answer, status=202)
@@ -93,7 +81,7 @@ def email(request):
 
 def refuse(request, form, status: int):
     """The form again with what is wrong with it, or the same as JSON."""
-    if wants_json(request):
+    if not wants_page(request, otherwise=True):
         reasons = [error for errors in form.errors.values() for error in errors]
         answer = {"detail": " ".join(reasons), "errors": form.errors}
         return JsonResponse(answer, status=status)

@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "sockets",
     "chat",
     "jobs",
-    "home",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -6,8 +6,7 @@ from config import health
 from reports.views import by_age
 
 urlpatterns = [
-    path("", include("jobs.urls")),  # its dashboard takes the place of the front page
-    path("", include("home.urls")),
+    path("", include("jobs.urls")),
     path("healthz", health.healthz),
     path("api/students/by-age/", by_age, name="student-by-age"),
     path("api/", include("students.urls")),

@@ -2,9 +2,13 @@
 // liveSocket("/ws/…/", { onFrame(object), onState("connecting" | "open" | "waiting" | "ended", words) })
 "use strict";
 
+// The codes of sockets/close_codes.py. After an ending another try would end alike.
+const TOO_FAST = 4429;
+const ENDINGS = { 4401: "You are logged out. Log in to go on.", 4404: "There is nothing at this address." };
+
 function liveSocket(address, { onFrame, onState }) {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  let socket, timer, tries = 0;
+  let socket, timer, tries = 0, stopped = false;
 
   function connect() {
     clearTimeout(timer);
@@ -16,17 +20,18 @@ function liveSocket(address, { onFrame, onState }) {
   }
 
   function lost(code) {
-    if (code === 4404) return onState("ended", "There is nothing at this address.");
+    if (stopped) return;
+    if (code in ENDINGS) return onState("ended", ENDINGS[code]);
     // Twice as long each time, at most 5 s; times chance, so that a hundred pages
     // that lost the same server do not all knock at the same moment.
     const longest = Math.min(5, 0.5 * 2 ** tries++);
-    const seconds = (code === 4429 ? 3 : 0.2) + longest * Math.random();
-    const why = code === 4429 ? "Too fast: the server closed the line." : "The line is lost.";
+    const seconds = (code === TOO_FAST ? 3 : 0.2) + longest * Math.random();
+    const why = code === TOO_FAST ? "Too fast: the server closed the line." : "The line is lost.";
     onState("waiting", `${why} Trying again in ${seconds.toFixed(1)} s …`);
     timer = setTimeout(connect, seconds * 1000);
   }
 
-  addEventListener("online", () => { if (socket.readyState === WebSocket.CLOSED) connect(); });
+  addEventListener("online", () => { if (!stopped && socket.readyState === WebSocket.CLOSED) connect(); });
   connect();
   return {
     // Says whether it could be sent.
@@ -34,6 +39,12 @@ function liveSocket(address, { onFrame, onState }) {
       if (socket.readyState !== WebSocket.OPEN) return false;
       socket.send(JSON.stringify(object));
       return true;
+    },
+    // No more tries: there is nothing left to hear.
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      socket.close();
     },
   };
 }

@@ -1,10 +1,8 @@
 // The dashboard: one card and one socket a job. The server sends whole states, never
-// differences, so a card may be drawn again from any of them.
+// differences, so a card may be drawn again from any of them. It gives every address, too.
 "use strict";
 
 const LIST_EVERY = 5000; // ms between two looks for jobs that other windows have started
-const FIRST_WAIT = 500, LONGEST_WAIT = 10000; // ms before the next try to connect
-const NOT_LOGGED_IN = 4401, NO_SUCH_JOB = 4404;
 const list = document.getElementById("jobs");
 const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
@@ -40,81 +38,55 @@ function addLine(card, frame) {
 }
 
 function say(card, words) {
-  put(card, "connection", words);
+  put(card, "connection", "final" in card.dataset ? "" : words);
 }
 
 // --- the socket --------------------------------------------------------------------
 
-function watch(card, tries = 0) {
-  const scheme = location.protocol === "https:" ? "wss://" : "ws://";
-  const socket = new WebSocket(`${scheme}${location.host}/ws/jobs/${card.dataset.id}/`);
-  socket.onmessage = (event) => {
-    const frame = JSON.parse(event.data);
-    if ("log" in frame) addLine(card, frame);
-    if (!("seq" in frame)) return;
-    draw(card, frame);
-    tries = 0;
-    say(card, "");
-  };
-  socket.onclose = (event) => {
-    if (event.code === NO_SUCH_JOB) return say(card, "There is no such job any more.");
-    if ("final" in card.dataset) return say(card, "");
-    tryAgain(card, tries + 1, event.code);
-  };
+function watch(card) {
+  const socket = liveSocket(card.dataset.socket, {
+    onFrame(frame) {
+      if ("log" in frame) addLine(card, frame);
+      if ("seq" in frame) draw(card, frame);
+      say(card, "");
+      if (frame.final) socket.stop();
+    },
+    onState(state, words) {
+      if (state === "waiting" || state === "ended") say(card, words);
+      if (state === "waiting") ask(card);
+    },
+  });
 }
 
-// Wait longer after each failure, and never exactly as long as the others do: after a
-// restart of the server all browsers would come back in the same instant.
-async function tryAgain(card, tries, code) {
-  const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1));
-  const wait = longest * (0.5 + Math.random() / 2);
-  const seconds = (wait / 1000).toFixed(1);
-  say(card, `The live connection is lost. Trying again in ${seconds} s (try ${tries}).`);
-  const answer = await ask(card);
-  if (answer === 401) return say(card, "You are logged out. Log in to see this job.");
-  if (answer === 404) return say(card, "There is no such job any more.");
-  if ("final" in card.dataset) return say(card, "");
-  setTimeout(() => {
-    say(card, `Connecting again (try ${tries}).`);
-    watch(card, tries);
-  }, wait);
-}
-
-// Meanwhile plain HTTP may still tell how the job is. Returns the status, 0 without one.
+// While the socket is away, plain HTTP may still tell how the job is.
 async function ask(card) {
   try {
-    const response = await fetch(`/jobs/${card.dataset.id}/`);
+    const response = await fetch(card.dataset.status);
     if (response.ok) draw(card, await response.json());
-    return response.status;
   } catch {
-    return 0;
+    // The server is away, too; the card says so.
   }
 }
 
 // --- the list ----------------------------------------------------------------------
 
-function addCard(id, total) {
-  const known = document.getElementById("job-" + id);
-  if (known) return known;
+function addCard(job) {
+  if (document.getElementById("job-" + job.id)) return;
   const card = document.getElementById("new-job").content.firstElementChild.cloneNode(true);
-  Object.assign(card.dataset, { id, seq: 0, lines: 0, state: "queued" });
-  card.id = "job-" + id;
-  put(card, "state", "queued");
-  put(card, "total", total ?? "");
-  card.querySelector(".cancel").action = `/jobs/${id}/cancel/`;
-  card.querySelector(".download").href = `/jobs/${id}/file/`;
+  card.id = "job-" + job.id;
+  Object.assign(card.dataset, { socket: job.socket_url, status: job.status_url, seq: -1, lines: 0 });
+  card.querySelector(".cancel").action = job.cancel_url;
+  card.querySelector(".download").href = job.file_url;
+  draw(card, job);
   list.prepend(card);
   document.getElementById("no-jobs").hidden = true;
   watch(card);
-  return card;
 }
 
 async function lookForJobs() {
   try {
-    const response = await fetch("/jobs/");
-    if (!response.ok) return;
-    const { jobs } = await response.json();
-    jobs.reverse().forEach((job) => addCard(job.id, job.total));
+    const response = await fetch(list.dataset.list);
+    if (response.ok) (await response.json()).jobs.reverse().forEach(addCard);
   } catch {
     // The server is away; the cards say so, and the next look comes soon.
   }
@@ -136,9 +108,8 @@ async function start(event) {
   button.disabled = true;
   try {
     const response = await post(form.action, new FormData(form));
-    const answer = await response.json();
-    if (response.status === 202) addCard(answer.id);
-    else error.textContent = answer.detail;
+    if (response.status === 202) await lookForJobs();
+    else error.textContent = (await response.json()).detail;
   } catch {
     error.textContent = "The server does not answer. Try again soon.";
   } finally {

@@ -8,19 +8,15 @@ from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from answers.body import BadBody, fields_of
+from answers.page_or_json import wants_page
+from answers.refusals import refuse
 from students.models import Student
 
 from . import files, progress
 from .forms import MOST_ROWS, JobForm
+from .guard import not_logged_in, users_only
 from .models import Job, State
-from .requests import (
-    BadBody,
-    fields_of,
-    is_browser,
-    not_logged_in,
-    refusal,
-    users_only,
-)
 from .tasks import send_job
 
 LISTED = 50  # jobs
@@ -38,7 +34,7 @@ def addresses(job: Job) -> dict:
 
 def no_such_job() -> JsonResponse:
     """The same answer for a job of somebody else and for one that never was."""
-    return refusal("There is no such job.", 404)
+    return refuse(404, "There is no such job.")
 
 
 @ensure_csrf_cookie
@@ -56,7 +52,7 @@ def page(request, reason="", status=200):
     jobs = [(job, addresses(job)) for job in visible]
     busy = any(not job.final for job, _ in jobs)
     context = {"jobs": jobs, "busy": busy, "reason": reason}
-    return render(request, "home/index.html", context, status=status)
+    return render(request, "jobs/dashboard.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,8 +66,13 @@ def jobs(request):
 
 
 def listed(job: Job) -> dict:
-    owner = job.owner.get_username()
-    return {**job.snapshot(), **addresses(job), "owner": owner, "pause_ms": job.pause_ms}
+    return {
+        **job.snapshot(),
+        **addresses(job),
+        "cancel_url": reverse("job-cancel", args=[job.pk]),
+        "owner": job.owner.get_username(),
+        "pause_ms": job.pause_ms,
+    }
 
 
 def start(request):
@@ -79,18 +80,18 @@ def start(request):
     try:
         form = JobForm(fields_of(request))
     except BadBody as error:
-        return refusal(str(error), 400)
+        return refuse(400, str(error))
     if not form.is_valid():
-        if is_browser(request):
+        if wants_page(request, otherwise=False):
             return page(request, form.reason(), 400)
-        return refusal(form.reason(), 400)
+        return refuse(400, form.reason())
     rows = form.cleaned_data["rows"] or min(Student.objects.count(), MOST_ROWS)
     if not rows:
-        return refusal("rows: The school has no students.", 400)
+        return refuse(400, "rows: The school has no students.")
     pause_ms = form.cleaned_data["pause_ms"] or 0
     job = Job.objects.create(owner=request.user, total=rows, pause_ms=pause_ms)
     send_job(job)
-    if is_browser(request):
+    if wants_page(request, otherwise=False):
         return render(request, "jobs/accepted.html", {"job": job}, status=202)
     return JsonResponse({"id": str(job.pk), **addresses(job)}, status=202)
 
@@ -112,8 +113,8 @@ def cancel(request, job_id):
     progress.cancel(job_id)
     job = Job.objects.get(pk=job_id)
     if job.state != State.CANCELLED:
-        return refusal(f"The job has already ended: {job.state}.", 409)
-    if is_browser(request):
+        return refuse(409, f"The job has already ended: {job.state}.")
+    if wants_page(request, otherwise=False):
         return render(request, "jobs/accepted.html", {"job": job}, status=202)
     return JsonResponse(job.snapshot(), status=202)
 
@@ -126,7 +127,7 @@ def again(request, job_id):
     if old is None:
         return no_such_job()
     if old.state not in (State.FAILED, State.CANCELLED):
-        return refusal(f"Only a failed or cancelled job; this one is {old.state}.", 409)
+        return refuse(409, f"Only a failed or cancelled job; this one is {old.state}.")
     job = Job.objects.create(owner=request.user, total=old.total, pause_ms=old.pause_ms)
     send_job(job)
     return JsonResponse({"id": str(job.pk), **addresses(job)}, status=202)
@@ -143,10 +144,10 @@ async def job_file(request, job_id):
         return no_such_job()
     if job.state != State.SUCCEEDED:
         ending = "There is no file" if job.final else "The file is not ready"
-        return refusal(f"{ending}: the job is {job.state}.", 409)
+        return refuse(409, f"{ending}: the job is {job.state}.")
     path = files.folder() / job.file
     if not path.exists():
-        return refusal("The file is no longer there: start the job again.", 410)
+        return refuse(410, "The file is no longer there: start the job again.")
     headers = {
         "Content-Length": path.stat().st_size,
         "Content-Disposition": f'attachment; filename="school-report-{job.total}.csv"',
@@ -169,4 +170,4 @@ def csrf_refused(request, reason=""):
         f"CSRF check: {reason} Log in, then send the cookie csrftoken's value "
         "also as the header X-CSRFToken (or as the form field csrfmiddlewaretoken)."
     )
-    return refusal(detail, 403)
+    return refuse(403, detail)
