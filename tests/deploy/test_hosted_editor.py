@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.servers.visits import sign_in
+from tests.stages.servers.visits import sign_in
 from workbook.stages import ROOT
 
 NAME = "room-{port}.app.github.dev"

@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.servers import visits
+from tests.stages.servers import visits
 from workbook.run.ports import free_port
 from workbook.run.processes import Process
 from workbook.stages import ROOT

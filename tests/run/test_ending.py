@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.conftest import wait_for
-from tests.live.making import FINISHED
+from tests.run.making import FINISHED
 from workbook.run.console import SAME_REQUEST
 
 SECONDS = 3  # that the running task takes

@@ -1,4 +1,4 @@
-"""The runner's choice of processes; what it starts is seen in tests/live."""
+"""The runner's choice of processes; what it starts is seen in test_running."""
 
 import pytest
 

@@ -23,11 +23,11 @@ def test_every_test_file_of_the_repository_is_in_exactly_one_part():
         assert words.count(folder) == 1
 
 
-def test_one_stage_has_its_own_its_live_and_its_browser_tests(tmp_path):
+def test_one_stage_has_its_own_its_running_and_its_browser_tests(tmp_path):
     for path in (
         "02_csv_email/tests/test_a.py",
-        "tests/live/test_stage_2_a.py",
-        "tests/live/test_stage_1_a.py",
+        "tests/stages/test_stage_2_a.py",
+        "tests/stages/test_stage_1_a.py",
         "tests/browser/test_stage_2_b.py",
     ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ def test_one_stage_has_its_own_its_live_and_its_browser_tests(tmp_path):
     words = [part.words[-1] for part in suite.stage_parts(2, tmp_path)]
     assert words == [
         "tests/browser/test_stage_2_b.py",
-        "tests/live/test_stage_2_a.py",
+        "tests/stages/test_stage_2_a.py",
         "02_csv_email",
     ]
 

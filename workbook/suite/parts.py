@@ -7,7 +7,8 @@ from pathlib import Path
 
 from workbook.stages import FOLDERS, ROOT
 
-LIVE = ("browser", "live")  # folders of tests/ whose files are sorted by stage
+# Folders of tests/ whose files start a stage: each is a part of its own.
+LIVE = ("browser", "stages", "run", "doctor")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.servers import visits
+from tests.stages.servers import visits
 from workbook.stages import FOLDERS
 
 VISITED = ("web", "worker")  # the processes that a visit uses
