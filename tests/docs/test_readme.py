@@ -69,7 +69,11 @@ def test_every_make_target_named_in_a_page_exists(targets):
 
 def test_every_variable_that_is_read_is_in_the_readme_and_no_other(readme):
     code = [*tracked("0?_*/config/*.py", "0?_*/*/management/*.py", "workbook/*.py")]
-    code += [*tracked("benchmarks/*.py"), "tests/conftest.py", "tests/stages/servers/conftest.py"]
+    code += [
+        *tracked("benchmarks/*.py"),
+        "tests/conftest.py",
+        "tests/stages/servers/conftest.py",
+    ]
     read = set()
     for path in code:
         read |= set(READ.findall((ROOT / path).read_text()))
