@@ -6,7 +6,7 @@ import sys
 
 from workbook import stages
 from workbook.exercises.commands import COMMANDS as EXERCISE_COMMANDS
-from workbook.run.ports import Refusal
+from workbook.refusal import Refusal
 
 
 def stage(number: str) -> int:

@@ -1,13 +1,12 @@
 """The settings of each stage, read from an environment as a server or a learner sets it."""
 
-import os
 import subprocess
 import sys
 
 import pytest
 
+from workbook.run.variables import outside_a_run
 from workbook.stages import FOLDERS, ROOT
-from workbook.suite.run import OF_A_RUN
 
 PRODUCTION = {
     "DJANGO_DEBUG": "0",
@@ -25,13 +24,10 @@ def python(tmp_path):
     """A function that runs Python in a stage with these variables and no others."""
 
     def run(folder, *words, **variables):
-        env = {
-            name: value for name, value in os.environ.items() if not OF_A_RUN.match(name)
-        }
         return subprocess.run(
             [sys.executable, *words],
             cwd=ROOT / folder,
-            env={**env, "DATA_DIR": str(tmp_path), **variables},
+            env={**outside_a_run(), "DATA_DIR": str(tmp_path), **variables},
             capture_output=True,
             text=True,
             timeout=60,

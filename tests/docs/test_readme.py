@@ -9,11 +9,6 @@ from workbook.stages import CHANGED, FOLDERS, OWN, ROOT, STAYS, shared_files
 
 LISTING = re.compile(r"^`([^`\s]+)`:\n\n```python\n(.*?)^```", re.M | re.S)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-READ = re.compile(
-    r"""(?:\benv(?:\.\w+)?\(|environ(?:\.get)?[\[(]|\bouter\(|port_from_env\(|require_free\(\w+,)
-    \s*"([A-Z][A-Z_]+)\"""",
-    re.X,
-)
 
 
 def tracked(*patterns: str) -> list[str]:
@@ -65,34 +60,6 @@ def test_every_make_target_named_in_a_page_exists(targets):
             r"(?:`|^)make ([a-z][\w-]*)", (ROOT / page).read_text(), re.M
         ):
             assert pattern.fullmatch(name), f"{page}: make {name}"
-
-
-def test_every_variable_that_is_read_is_in_the_readme_and_no_other(readme):
-    code = [*tracked("0?_*/config/*.py", "0?_*/*/management/*.py", "workbook/*.py")]
-    code += [
-        *tracked("benchmarks/*.py"),
-        "tests/conftest.py",
-        "tests/stages/servers/conftest.py",
-    ]
-    read = set()
-    for path in code:
-        read |= set(READ.findall((ROOT / path).read_text()))
-    for path in tracked("0?_*/Procfile*"):
-        read |= set(re.findall(r"\$\{?([A-Z][A-Z_]+)", (ROOT / path).read_text()))
-    ours = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.M))
-    others = {
-        "NO_COLOR",
-        "PATH",
-        "HOME",
-        "TMPDIR",
-        "CI",
-        "TERM",
-        "JUPYTER_CONFIG_PATH",
-        "DJANGO_SETTINGS_MODULE",
-    }
-    assert read - others - ours == set(), "read, but not in the README"
-    mentioned = "".join((ROOT / path).read_text() for path in code)
-    assert {name for name in ours - read if f'"{name}"' not in mentioned} == set()
 
 
 @pytest.mark.parametrize("page", tracked("*.md"))

@@ -17,6 +17,8 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 from workbook.lesson import catalogue as lessons
 from workbook.lesson import kernel as notebook_kernel
 from workbook.lesson import mutants, refresh
+from workbook.lesson.start import Lesson
+from workbook.run import variables
 from workbook.stages import FOLDERS, ROOT
 
 LESSONS = lessons.find()
@@ -357,11 +359,10 @@ def alive(process):
         return False
 
 
-def test_a_lesson_reads_no_setting_from_outside(monkeypatch):
-    from workbook.lesson.start import OUTSIDE
-
-    names = "REDIS_URL CELERY_BROKER_URL DATABASE_URL EMAIL_HOST DJANGO_DEBUG PORT DATA_DIR"
-    assert all(OUTSIDE.match(name) for name in names.split())
-    assert not any(
-        OUTSIDE.match(name) for name in ("PATH", "HOME", "PORTAL", sys.executable)
-    )
+@pytest.mark.parametrize("name", sorted(variables.NAMES_OF_A_RUN))
+def test_a_lesson_hears_no_variable_of_a_run_from_outside(monkeypatch, name):
+    monkeypatch.setenv(name, "outside")
+    monkeypatch.setenv("PORTAL", "stays")
+    run = Lesson(2).run
+    assert run.environment.get(name) != "outside"
+    assert run.environment["PORTAL"] == "stays"

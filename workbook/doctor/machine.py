@@ -12,7 +12,8 @@ from pathlib import Path
 
 from packaging.markers import Marker
 
-from workbook.run.ports import Refusal, is_free, port_from_env
+from workbook.refusal import Refusal
+from workbook.run.ports import is_free, port_from_env
 from workbook.run.redis_server import RedisServer, check_url, hidden
 from workbook.setup.bootstrap import OLDEST
 from workbook.stages import FOLDERS, ROOT

@@ -17,6 +17,7 @@ from unittest import mock
 import redis as redis_client
 from celery import Celery
 
+from workbook.run import variables
 from workbook.run.guarded import run_guarded
 from workbook.run.readiness import http_ok
 from workbook.run.stage_run import StageRun
@@ -25,11 +26,6 @@ from workbook.visitor import Inbox, Visitor
 from workbook.waiting import wait_for
 
 STATES = ROOT / "var" / "lessons"
-# A lesson is the same on every machine: it reads no settings from the outside.
-OUTSIDE = re.compile(
-    r"(REDIS_URL|DATABASE_URL|DATA_DIR|FLOWER|PORT|SMTP_PORT|MAIL_UI_PORT|DEFAULT_FROM_EMAIL"
-    r"|(WEB|WORKER)_OPTIONS|(CELERY|DJANGO|EMAIL)_.*)$"
-)
 _current: "Lesson | None" = None  # one kernel, one stage
 
 
@@ -53,7 +49,8 @@ class Lesson(Visitor):
     """The running stage, and a first visitor of it."""
 
     def __init__(self, number: int):
-        for name in [name for name in os.environ if OUTSIDE.match(name)]:
+        # A lesson is the same on every machine: it reads no settings from the outside.
+        for name in variables.of_a_run():
             del os.environ[name]
         _sweep()
         self.number = number

@@ -8,8 +8,9 @@ import time
 
 import watchfiles
 
+from workbook.refusal import Refusal
 from workbook.run import terminal
-from workbook.run.ports import HOST, Refusal, port_from_env, require_free
+from workbook.run.ports import HOST, port_from_env, require_free
 from workbook.run.readiness import READY_TIMEOUT
 from workbook.run.stage_run import OPT_IN, StageRun
 from workbook.stages import ROOT, Stage

@@ -4,6 +4,8 @@ import os
 import socket
 from itertools import count
 
+from workbook.refusal import Refusal
+
 HOST = "127.0.0.1"
 HIGHEST_PORT = 65535
 # Below the range from which Linux (32768) and macOS (49152) take the ports of clients:
@@ -11,10 +13,6 @@ HIGHEST_PORT = 65535
 CHOSEN_FROM = range(20000, 32768)
 STEP = 97  # ports between the first choices of two neighbouring processes
 turns = count()
-
-
-class Refusal(Exception):
-    """A reason not to start, in one line that names the remedy."""
 
 
 def port_from_env(variable: str, default: int) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from celery import Celery
 
-from workbook.run.ports import Refusal
+from workbook.refusal import Refusal
 from workbook.run.processes import Process
 from workbook.stages import ROOT
 

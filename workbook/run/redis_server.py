@@ -6,7 +6,8 @@ from pathlib import Path
 
 import redis
 
-from workbook.run.ports import HOST, Refusal, free_port
+from workbook.refusal import Refusal
+from workbook.run.ports import HOST, free_port
 from workbook.run.processes import Process
 
 START_TIMEOUT = 10  # seconds

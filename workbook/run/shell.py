@@ -1,11 +1,11 @@
 """`make shell-N`: Django's shell in the environment of the running stage."""
 
-import os
 import subprocess
 import sys
 
+from workbook.refusal import Refusal
 from workbook.run.notes import read_note
-from workbook.run.ports import Refusal
+from workbook.run.variables import outside_a_run
 from workbook.stages import ROOT, Stage
 
 
@@ -17,7 +17,7 @@ def running_env(stage: Stage) -> dict[str, str]:
             f"Stage {stage.number} does not run: start it with `make stage-{stage.number}` "
             "in another terminal."
         )
-    return {**os.environ, **note.env}
+    return {**outside_a_run(), **note.env}
 
 
 def open_shell(stage: Stage) -> int:

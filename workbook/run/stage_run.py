@@ -5,22 +5,18 @@
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-from workbook.run import procfile, readiness
-from workbook.run.ports import Refusal
+from workbook.refusal import Refusal
+from workbook.run import procfile, readiness, variables
 from workbook.run.processes import Process
 from workbook.run.services import Surroundings
 from workbook.stages import Stage
 
 OPT_IN = {"flower": "FLOWER"}  # process name -> the variable that asks for it
-
-# What somebody may have set who started it, and who opens its shell may have not.
-SETTING = re.compile(r"(CELERY|DJANGO|EMAIL)_|DATABASE_URL$")
 
 
 class StageRun(Surroundings):
@@ -67,7 +63,7 @@ class StageRun(Surroundings):
         except BaseException:
             self.stop()
             raise
-        self._write_note()
+        self.write_note()
         return self
 
     def _process(self, name: str, command: str) -> Process:
@@ -112,12 +108,12 @@ class StageRun(Surroundings):
         expected = sum(name in self.processes for name in self.nodes())
         return readiness.workers_alive(self.broker, expected, timeout)
 
-    def _write_note(self):
+    def write_note(self):
         """Leave a note for `make shell-N` and `make doctor`."""
         note = self.state / "run.json"
         note.touch(mode=0o600)
-        given = {name: value for name, value in os.environ.items() if SETTING.match(name)}
-        env = {**given, **self.own, **self.overrides}
+        # What was set by who started it, and who opens the shell may have not.
+        env = {**variables.of_a_run(), **self.own, **self.overrides}
         note.write_text(json.dumps({"pid": os.getpid(), "env": env}))
 
     # --- while it runs --------------------------------------------------------

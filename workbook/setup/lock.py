@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 
-from workbook.run.ports import Refusal
+from workbook.refusal import Refusal
 from workbook.stages import ROOT
 
 # Each list holds what the ones before it hold, in the same versions.

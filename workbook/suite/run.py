@@ -1,6 +1,5 @@
 """`make test`: every part in a process of its own, four at a time, one line each."""
 
-import os
 import re
 import signal
 import threading
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from workbook.run.processes import Process
 from workbook.run.terminal import ENDINGS
+from workbook.run.variables import NAMES_OF_A_COMMAND, outside_a_run
 from workbook.stages import ROOT, stage
 from workbook.suite import parts as suite
 from workbook.suite.outcome import Outcome, of_part
@@ -18,12 +18,8 @@ AT_ONCE = 4  # parts: on two cores, because each waits for half of its time
 PART_LIMIT = 900  # seconds; a part that takes longer hangs
 LOGS = ROOT / "var" / "test"
 
-# The settings of a stage, and what make tells the commands that it runs.
-OF_A_RUN = re.compile(
-    r"(PORT|SMTP_PORT|MAIL_UI_PORT|WORK|DIR|REDIS_URL|DATABASE_URL|DATA_DIR|MFLAGS|MAKE.*"
-    r"|DEFAULT_FROM_EMAIL|FEEDBACK_EMAIL|MAIL_PAUSE|CHANNEL_LAYER|FOLLOWED_FILE"
-    r"|(CELERY|DJANGO|EMAIL|CORS|CHAT|JOB|FLOWER|WEB|WORKER)(_.*)?)$"
-)
+# What make tells the commands that it runs.
+OF_MAKE = re.compile(r"MFLAGS|MAKE.*")
 
 
 class Suite:
@@ -91,7 +87,11 @@ class Suite:
 
 def environment() -> dict[str, str]:
     """The environment of a part: nothing of a learner's own run gets in."""
-    env = {name: value for name, value in os.environ.items() if not OF_A_RUN.match(name)}
+    env = {
+        name: value
+        for name, value in outside_a_run().items()
+        if name not in NAMES_OF_A_COMMAND and not OF_MAKE.fullmatch(name)
+    }
     return {**env, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
 
 
