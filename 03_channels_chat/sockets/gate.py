@@ -1,7 +1,8 @@
 """A gate before a consumer: bad frames are answered here and never reach it.
 
-It wraps a consumer in routing.py, as a middleware wraps a view. A consumer that
-met these frames itself would raise, and its socket would be gone (close 1011).
+It wraps a consumer in routing.py, as a middleware wraps a view. A consumer that met
+these frames itself would raise, and its socket would be gone (close 1011). The gate
+also ends a socket whose user is no longer signed in: so this holds for every kind.
 """
 
 import logging
@@ -9,8 +10,8 @@ import logging
 from autobahn.exception import Disconnected
 from django.conf import settings
 
-from . import frames
-from .close_codes import TOO_FAST, TRY_LATER
+from . import frames, identity
+from .close_codes import NOT_LOGGED_IN, TOO_FAST, TRY_LATER
 from .layer import LAYER_DOWN
 from .rate import Bucket
 
@@ -28,7 +29,8 @@ class Gate:
     async def __call__(self, scope, receive, send):
         socket = GuardedSocket(self.check, receive, send)
         try:
-            await self.app(scope, socket.receive, socket.send)
+            with identity.watch.over(scope, socket.sign_out):
+                await self.app(scope, socket.receive, socket.send)
         except LAYER_DOWN as error:
             logger.warning("The channel layer does not answer: %s", error)
             await socket.refuse("Redis does not answer. Try again soon.", TRY_LATER)
@@ -75,6 +77,10 @@ class GuardedSocket:
             await self.outer_send(event)
         except CLIENT_GONE:
             self.closed = True  # the consumer will hear of it by its disconnect event
+
+    async def sign_out(self):
+        """Close the socket: whoever opened it is no longer signed in."""
+        await self.send({"type": "websocket.close", "code": NOT_LOGGED_IN})
 
     async def refuse(self, reason, code: int | None = None):
         """Answer with an error frame; with a `code`, close after it."""
