@@ -17,17 +17,23 @@ FOLDERS = {
     3: "03_channels_chat",
     4: "04_celery_plus_ws",
 }
-# Each stage's own: its lesson, its exercises and its front page.
-OWN = ("README.md", "exercises/", "home/templates/", "home/static/", "tests/test_home.py")
+# Each stage's own: its lesson, its exercises, its measurements and its front page.
+OWN = (
+    "README.md",
+    "exercises/",
+    "home/static/",
+    "home/templates/",
+    "labs/",
+    "tests/labs/",
+    "tests/test_home.py",
+)
 # What stays in the stage that teaches it, because no later one stands on it.
 STAYS: dict[int, tuple[str, ...]] = {
     1: (
         "archive/",
         "certificates/",
         "home/static/",
-        "labs/",
         "students/tasks.py",
-        "tests/labs/",
         "tests/test_archive_views.py",
         "tests/test_awards.py",
         "tests/test_clerk.py",

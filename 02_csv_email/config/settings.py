@@ -140,7 +140,8 @@ CELERY_TASK_QUEUES = [
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_DEFAULT_EXCHANGE = "default"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
-CELERY_TASK_ROUTES = {"archive.tasks.*": {"queue": "slow"}}
+# The whole school as an attachment takes long: feedback does not wait behind it.
+CELERY_TASK_ROUTES = {"exports.tasks.*": {"queue": "slow"}}
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

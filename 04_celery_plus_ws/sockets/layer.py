@@ -1,4 +1,9 @@
-"""The channel layer, with a leak and a race mended."""
+"""The channel layer, with a leak and a race mended.
+
+channels_redis 4.3 has no public place to mend them in. So this uses private names of its
+pubsub.py: _get_layer, _subscribe_to_channel, _get_shard. When an upgrade changes them,
+tests/sockets/test_layer.py fails: read there what was mended, and whether it still must be.
+"""
 
 import asyncio
 import logging

@@ -12,7 +12,9 @@ PAUSE = 1.5  # seconds that each mail takes
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(2, env={"MAIL_PAUSE": str(PAUSE)}, only=("web", "worker"))
+    return start_stage(
+        2, env={"MAIL_PAUSE": str(PAUSE)}, only=("web", "worker", "slowworker")
+    )
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ LETTER = (
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(2, env={"MAIL_PAUSE": f"{PAUSE}"}, only=("web", "worker"))
+    return start_stage(
+        2, env={"MAIL_PAUSE": f"{PAUSE}"}, only=("web", "worker", "slowworker")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +133,7 @@ def test_a_worker_killed_while_it_sends_leaves_a_doubt_and_no_second_mail(
             lambda: "is sending it" in client.get(answer["letter_url"]).text,
             what="the letter to be on the line",
         )
-        for child in process_with("worker", "default@%h").children():
+        for child in process_with("worker", "slow@%h").children():
             child.kill()
         repeated = wait_for_task(client, wait_for, answer["status_url"])
     finally:

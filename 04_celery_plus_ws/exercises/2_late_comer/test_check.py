@@ -1,6 +1,6 @@
 """Watchers that come late, in the very moment of a change, and after the end."""
 
-FILE = "jobs/naive_consumer.py"
+FILE = "labs/naive_consumer.py"
 
 
 async def watch_all(moments):
@@ -71,7 +71,7 @@ async def happen(job, change, *args, **fields):
 async def open_socket(user, job):
     from channels.testing import WebsocketCommunicator
 
-    from jobs.naive_consumer import NaiveJobConsumer
+    from labs.naive_consumer import NaiveJobConsumer
 
     socket = WebsocketCommunicator(NaiveJobConsumer.as_asgi(), "/")
     socket.scope["user"] = user

@@ -6,7 +6,7 @@ import pytest
 from tests.stages.servers import visits
 from workbook.stages import FOLDERS
 
-VISITED = ("web", "worker")  # the processes that a visit uses
+VISITED = ("web", "worker", "slowworker")  # the processes that a visit uses
 
 
 def visit_all(run, wait_for):

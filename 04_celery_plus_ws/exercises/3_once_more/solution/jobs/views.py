@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.guard import not_logged_in, users_only
 from answers.body import BadBody, fields_of
 from answers.page_or_json import wants_page
 from answers.refusals import refuse
@@ -15,7 +16,6 @@ from students.models import Student
 
 from . import files, progress
 from .forms import MOST_ROWS, JobForm
-from .guard import not_logged_in, users_only
 from .models import Job, State
 from .tasks import send_job
 
