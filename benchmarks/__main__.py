@@ -8,7 +8,7 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ["csv_export", "chat_fanout", "chat_leaks", "job_progress"]
+NAMES = ["csv_export", "chat_fanout", "chat_leaks", "job_progress", "web_servers"]
 RESULTS = Path(__file__).resolve().parent.parent / "var" / "benchmarks"
 
 

@@ -13,7 +13,7 @@ from .age_report import students_by_age
 
 FILE_NAME = "students-by-age.csv"
 HEADER = ("name", "age")
-PIECE = 2_000  # rows; about 40 KB of CSV
+PIECE = 1_000  # rows; about 20 KB of CSV
 BYTE_ORDER_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
 
 # A spreadsheet takes a cell that begins with one of these for a formula and runs it.

@@ -11,7 +11,10 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from config.routing import websocket_urlpatterns  # noqa: E402
+from sockets.connections import close_after_each_request  # noqa: E402
 from sockets.origin import OriginCheck  # noqa: E402
+
+close_after_each_request()
 
 application = ProtocolTypeRouter(
     {
