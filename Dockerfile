@@ -1,5 +1,5 @@
 # One image a stage: docker build --build-arg STAGE=04_celery_plus_ws .
-FROM python:3.12.8-slim-bookworm
+FROM python:3.14.8-slim-trixie
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 

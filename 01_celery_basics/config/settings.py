@@ -8,6 +8,7 @@ from kombu import Exchange, Queue
 
 from config import logs
 from queueing import patience
+from queueing.tls import with_certificate
 
 STAGE = 1
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,6 +127,7 @@ if not DEBUG:
 
 # --- Celery -------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="") or f"redis://127.0.0.1:6379/{STAGE}"
+REDIS_URL = with_certificate(REDIS_URL, env("REDIS_CERTIFICATE", default="required"))
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or REDIS_URL
 CELERY_RESULT_BACKEND = env("CELERY_RESULT_BACKEND", default="") or REDIS_URL
 CELERY_RESULT_EXPIRES = 60 * 60  # seconds

@@ -1,6 +1,7 @@
 """Why a socket was closed.
 
-Codes from 4000 on are an application's own. Of the others daphne sends only 1000.
+Codes from 4000 on are an application's own. Of the others daphne, behind
+runserver, sends only 1000.
 """
 
 DONE = 1000

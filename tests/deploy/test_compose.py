@@ -47,7 +47,7 @@ def test_compose_accepts_the_file_with_every_profile():
     [
         ("condition: service_healthy", "condition: service_is_healthy"),
         ("    image: postgres", "    imagee: postgres"),
-        ("      redis:\n        condition", "      reddis:\n        condition"),
+        ("    redis: { condition", "    reddis: { condition"),
         ('volumes: ["redis:/data"]', 'volumes: ["rediss:/data"]'),
         ('"127.0.0.1:5672:5672"', '"127.0.0.1:5672:x5672"'),
         ("interval: 5s", "interval: five"),
