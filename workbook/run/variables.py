@@ -28,6 +28,12 @@ OF_A_RUN = (
         "your own Redis; it must answer, or the stage does not start",
     ),
     Variable(
+        "REDIS_CERTIFICATE",
+        "required",
+        "how the certificate of a `rediss://` server is checked; `none` trusts whoever "
+        "answers",
+    ),
+    Variable(
         "CELERY_BROKER_URL", "`REDIS_URL`", "where tasks wait; `amqp://…` for RabbitMQ"
     ),
     Variable("CELERY_RESULT_BACKEND", "`REDIS_URL`", "where results are kept"),
@@ -101,7 +107,11 @@ OF_A_RUN = (
         "WORKER_OPTIONS", "—", 'the same for the workers: `WORKER_OPTIONS="--pool threads"`'
     ),
     Variable("WEB_HOST", "0.0.0.0", "where the production web listens (`Procfile`)"),
-    Variable("WEB_CONCURRENCY", "2", "processes of the production web, stages 1 and 2"),
+    Variable(
+        "WEB_CONCURRENCY",
+        "2; 1 in stages 3 and 4",
+        "processes of the production web",
+    ),
     Variable("WORKER_CONCURRENCY", "2", "processes of a production worker"),
     Variable(
         "POSTGRES_PASSWORD",
