@@ -38,7 +38,7 @@ async def until_left(server):
 
 
 def left_behind(run, server) -> dict:
-    with redis.Redis.from_url(run.own["REDIS_URL"]) as client:
+    with redis.Redis.from_url(run.redis_url) as client:
         channels = len(client.pubsub_channels())
     with closing(sqlite3.connect(run.state / "db.sqlite3")) as database:
         present, messages = (

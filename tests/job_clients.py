@@ -165,7 +165,7 @@ async def end_of(line, until: asyncio.Event):
 def worker_pids(run, name: str = "default") -> tuple[int, list[int]]:
     """Return the pid of the worker's main process, and those of its children."""
     node = f"{name}@{socket.gethostname()}"
-    with Celery(broker=run.own["REDIS_URL"], set_as_current=False) as app:
+    with Celery(broker=run.redis_url, set_as_current=False) as app:
         ask = app.control.inspect(destination=[node], timeout=10, limit=1)
         found = ask.stats()[node]
     return found["pid"], found["pool"]["processes"]

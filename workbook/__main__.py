@@ -19,7 +19,7 @@ def stage(number: str) -> int:
 
 
 def shell(number: str) -> int:
-    from workbook.run.shell import open_shell
+    from workbook.run.notes import open_shell
 
     return open_shell(stages.stage(number))
 

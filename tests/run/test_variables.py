@@ -6,8 +6,7 @@ import subprocess
 import pytest
 
 from workbook.run import variables
-from workbook.run.notes import Note
-from workbook.run.shell import running_env
+from workbook.run.notes import Note, running_env
 from workbook.stages import ROOT, stage
 
 PYTHON = re.compile(
@@ -78,7 +77,7 @@ def test_the_shell_sees_what_the_stage_was_started_with_and_nothing_else(monkeyp
     """Whoever opens it may have set something else, or nothing."""
     monkeypatch.setenv(name, "of the shell's terminal")
     note = Note("stage-3", 3, {"PORT": "8003"})
-    monkeypatch.setattr("workbook.run.shell.read_note", lambda path: note)
+    monkeypatch.setattr("workbook.run.notes.read_note", lambda path: note)
     assert name not in running_env(stage(3))
     note.env[name] = "of the stage's terminal"
     assert running_env(stage(3))[name] == "of the stage's terminal"

@@ -50,7 +50,7 @@ def ask(run, wait_for):
     start_process(run, "second", command)
 
     def asked(question):
-        with Celery(broker=run.own["REDIS_URL"], set_as_current=False) as app:
+        with Celery(broker=run.redis_url, set_as_current=False) as app:
             inspect = app.control.inspect(timeout=10, limit=len(WORKERS))
             answers = getattr(inspect, question)() or {}
         return {node.partition("@")[0]: answer for node, answer in answers.items()}

@@ -94,7 +94,7 @@ def test_a_mail_server_that_was_down_gets_the_mail_once(run, client, inbox, wait
         assert "ConnectionRefusedError" in waiting["error"]
         assert "did not answer" in client.get(answer["letter_url"]).text
     finally:
-        run.start_inbox()
+        run.services.start_inbox()
     assert wait_for_task(client, wait_for, answer["status_url"])["result"] == "sent"
     assert len(mails(inbox)) == 1
 
@@ -125,7 +125,7 @@ def process_with(*words):
 def test_a_worker_killed_while_it_sends_leaves_a_doubt_and_no_second_mail(
     run, client, inbox, wait_for
 ):
-    mail_server = process_with("workbook.mail", str(run.smtp_port))
+    mail_server = process_with("workbook.mail", str(run.services.smtp_port))
     mail_server.suspend()  # it takes the call and says nothing
     try:
         answer = ask(client)

@@ -73,7 +73,7 @@ def test_a_program_without_an_origin_talks_like_anybody(run):
 
 
 def test_who_goes_while_messages_come_leaves_nothing_in_redis(run, connect, wait_for):
-    server = redis.Redis.from_url(run.own["REDIS_URL"])
+    server = redis.Redis.from_url(run.redis_url)
     for _ in range(3):
         sockets = [connect("/ws/chat/lively/") for _ in range(11)]
         for number in range(15):

@@ -18,7 +18,6 @@ import redis as redis_client
 from celery import Celery
 
 from workbook.run import variables
-from workbook.run.guarded import run_guarded
 from workbook.run.readiness import http_ok
 from workbook.run.stage_run import StageRun
 from workbook.stages import ROOT, stage
@@ -62,7 +61,7 @@ class Lesson(Visitor):
         """Start it all, and say what was started."""
         shutil.rmtree(self.run.state, ignore_errors=True)
         self.http.cookies.clear()
-        self.run.overrides = dict(env)
+        self.run.services.overrides = dict(env)
         self.run.start()
         for name, command in self.run.commands.items():
             print(f"{name:<11}", re.sub(r" *\$(WEB|WORKER)_OPTIONS", "", command))
@@ -99,15 +98,15 @@ class Lesson(Visitor):
         if name == "redis":
             self.run.redis.start()
         elif name == "inbox":
-            self.run.start_inbox()
+            self.run.services.start_inbox()
         else:
-            with mock.patch.dict(self.run.overrides, env):
+            with mock.patch.dict(self.run.services.overrides, env):
                 process = self.run.start_process(name)
             wait_for(lambda: self._answers(name, process), 60, f"{name} to answer")
 
     def kill(self, name: str = "worker"):
         """End a worker as a crash would: kill -9 of its main process."""
-        with Celery(broker=self.run.own["REDIS_URL"], set_as_current=False) as app:
+        with Celery(broker=self.run.redis_url, set_as_current=False) as app:
             stats = (
                 app.control.inspect(timeout=2, limit=len(self.run.nodes())).stats() or {}
             )
@@ -136,17 +135,15 @@ class Lesson(Visitor):
 
     def manage(self, *words: str, within: float = 60) -> str:
         """Run `manage.py words...`; return what it printed; RuntimeError if it failed."""
-        command = [sys.executable, "manage.py", *words]
-        where, env = self.run.stage.folder, self.run.environment
-        status, printed, errors = run_guarded(command, where, env, within)
-        if status:
-            last = (errors.strip().splitlines() or ["it said nothing"])[-1]
+        done = self.run.manage(*words, timeout=within)
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
             raise RuntimeError(f"manage.py {' '.join(words)} failed: {last}")
-        return printed
+        return done.stdout
 
     def queued(self, queue: str = "default") -> int:
         """How many tasks wait in a queue, in Redis, where no worker has taken them yet."""
-        with redis_client.Redis.from_url(self.run.own["REDIS_URL"]) as client:
+        with redis_client.Redis.from_url(self.run.redis_url) as client:
             return client.llen(queue)
 
     @property
@@ -159,7 +156,7 @@ class Lesson(Visitor):
         if self.django_ready:
             return
         sys.path.insert(0, str(self.run.stage.folder))
-        own = {**self.run.own, **self.run.overrides}
+        own = dict(self.run.services.given)
         own["DJANGO_SETTINGS_MODULE"] = "config.settings"
         with mock.patch.dict(os.environ, own):
             import django

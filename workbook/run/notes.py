@@ -1,11 +1,17 @@
-"""Which stages run now: each leaves a note, run.json, beside its database."""
+"""Which stages run now: each leaves a note, run.json, beside its database.
+
+`make doctor` reads the notes, and `make shell-N` opens Django's shell with what one says.
+"""
 
 import json
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.stages import ROOT
+from workbook.refusal import Refusal
+from workbook.run.variables import outside_a_run
+from workbook.stages import ROOT, Stage
 
 
 @dataclass(frozen=True)
@@ -47,3 +53,22 @@ def notes(root: Path = ROOT) -> list[Note]:
     """Return the notes of all that runs."""
     found = [read_note(path) for path in sorted((root / "var").glob("*-*/run.json"))]
     return [note for note in found if note]
+
+
+def running_env(stage: Stage) -> dict[str, str]:
+    """Return the environment of the running stage; Refusal when it does not run."""
+    note = read_note(ROOT / "var" / f"stage-{stage.number}" / "run.json")
+    if note is None:
+        raise Refusal(
+            f"Stage {stage.number} does not run: start it with `make stage-{stage.number}` "
+            "in another terminal."
+        )
+    return {**outside_a_run(), **note.env}
+
+
+def open_shell(stage: Stage) -> int:
+    """Open the shell; return its exit status."""
+    env = running_env(stage)
+    return subprocess.run(
+        [sys.executable, "manage.py", "shell"], cwd=stage.folder, env=env, check=False
+    ).returncode

@@ -1,15 +1,17 @@
-"""A process of a run: started under a guard, its output kept, stopped with grace."""
+"""Processes under a guard: one that goes on, with its log, or one to its end."""
 
 import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-GUARD = Path(__file__).with_name("guard.py")
+GUARDED = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))]
 GRACE = 30  # seconds that a stopping process has for what it is doing
+SHORT_GRACE = 2  # seconds; for a command that was to end by itself
 
 
 class Process:
@@ -31,7 +33,7 @@ class Process:
     def start(self) -> "Process":
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._guard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARD), str(GRACE), *self.command],
+            [*GUARDED, str(GRACE), *self.command],
             cwd=self.cwd,
             env=self.env,
             stdin=subprocess.PIPE,
@@ -93,3 +95,31 @@ class Process:
 
     def read_log(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+
+def run_within(
+    seconds: float, command: list[str], cwd: Path, env: dict[str, str]
+) -> subprocess.CompletedProcess:
+    """Run `command` to its end; return its status, its output and its errors, as text.
+
+    TimeoutError when it takes longer than `seconds`. However it ends, and if we are
+    killed too, nothing that it started is left.
+    """
+    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as errors:
+        with subprocess.Popen(
+            [*GUARDED, str(SHORT_GRACE), *command],
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.PIPE,  # closes with this process, and the guard ends all
+            stdout=printed,
+            stderr=errors,
+            start_new_session=True,
+        ) as guard:
+            try:
+                status = guard.wait(seconds)
+            except subprocess.TimeoutExpired:
+                words = " ".join(command[1:])
+                raise TimeoutError(f"{words} took longer than {seconds:g} s.") from None
+        printed.seek(0)
+        errors.seek(0)
+        return subprocess.CompletedProcess(command, status, printed.read(), errors.read())

@@ -12,8 +12,8 @@ from workbook.run.redis_server import RedisServer, check_url
 from workbook.stages import ROOT, Stage
 
 
-class Surroundings:
-    """Ports, environment and services of one run. Without ports it takes free ones."""
+class Services:
+    """Ports, environment, Redis and inbox of one run. Without ports it takes free ones."""
 
     def __init__(
         self,
@@ -60,19 +60,29 @@ class Surroundings:
         return f"http://{HOST}:{self.mail_ui_port}"
 
     @property
+    def redis_url(self) -> str:
+        """The address of the Redis of this run, once it is started."""
+        return self.own.get("REDIS_URL", "")
+
+    @property
     def broker(self) -> str:
         """The address of the broker."""
-        return self.outer("CELERY_BROKER_URL", self.own.get("REDIS_URL", ""))
+        return self.outer("CELERY_BROKER_URL", self.redis_url)
+
+    @property
+    def given(self) -> dict[str, str | None]:
+        """The variables that this run sets for its processes; a None removes one."""
+        return {**self.own, **self.overrides}
 
     @property
     def environment(self) -> dict[str, str]:
         """What the stage's processes have in their environment."""
-        env = {**os.environ, "PYTHONUNBUFFERED": "1", **self.own, **self.overrides}
+        env = {**os.environ, "PYTHONUNBUFFERED": "1", **self.given}
         env.pop("DJANGO_SETTINGS_MODULE", None)
         env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
         return {name: value for name, value in env.items() if value is not None}
 
-    def start_services(self):
+    def start(self):
         """Start Redis and the inbox, or use those that the environment names."""
         foreign = self.outer("REDIS_URL")
         if foreign:
@@ -97,7 +107,7 @@ class Surroundings:
             self.start_inbox()
 
     def start_inbox(self):
-        """Start the mail inbox on its ports (also after `run.inbox.stop()`)."""
+        """Start the mail inbox on its ports (also after `inbox.stop()`)."""
         command = [sys.executable, "-m", "workbook.mail", "--dir", str(self.state / "mail")]
         command += ["--smtp-port", str(self.smtp_port), "--ui-port", str(self.mail_ui_port)]
         log = self.logs / "mail.log"
@@ -106,7 +116,7 @@ class Surroundings:
         messages = f"{self.inbox_url}/api/messages"
         wait_until(lambda: http_ok(messages), [self.inbox], self.logs)
 
-    def stop_services(self):
+    def stop(self):
         for service in (self.inbox, self.redis):
             if service:
                 service.stop()

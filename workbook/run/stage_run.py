@@ -12,20 +12,21 @@ from pathlib import Path
 
 from workbook.refusal import Refusal
 from workbook.run import procfile, readiness, variables
-from workbook.run.processes import Process
-from workbook.run.services import Surroundings
+from workbook.run.processes import Process, run_within
+from workbook.run.redis_server import RedisServer
+from workbook.run.services import Services
 from workbook.stages import Stage
 
 OPT_IN = {"flower": "FLOWER"}  # process name -> the variable that asks for it
 
 
-class StageRun(Surroundings):
+class StageRun:
     """One run of one stage: `StageRun(stage(1), folder).start()`, later `.stop()`.
 
     `state` keeps the run's database, logs, mail and reports. `lines` is the file
     that names the processes; with `only`, no others than these are started. `env`
     overrides variables of the processes; a None removes one. The other options are
-    those of Surroundings.
+    those of Services.
     """
 
     def __init__(
@@ -37,15 +38,55 @@ class StageRun(Surroundings):
         only: tuple[str, ...] = (),
         **options,
     ):
-        super().__init__(stage, state, **options)
+        self.stage = stage
+        self.services = Services(stage, state, **options)
+        self.state, self.logs = self.services.state, self.services.logs
         self.commands = procfile.read(stage.folder / lines)
         for name, variable in OPT_IN.items():
-            if self.outer(variable, "0") in ("", "0"):
+            if self.services.outer(variable, "0") in ("", "0"):
                 self.commands.pop(name, None)
         self.release = self.commands.pop("release", None)
         if only:
             self.commands = {name: self.commands[name] for name in only}
         self.processes: dict[str, Process] = {}
+
+    # --- what it stands on ----------------------------------------------------
+
+    @property
+    def port(self) -> int:
+        return self.services.port
+
+    @property
+    def url(self) -> str:
+        return self.services.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the stage's processes have in their environment."""
+        return self.services.environment
+
+    @property
+    def redis(self) -> RedisServer | None:
+        """The run's own Redis server; None when REDIS_URL names another."""
+        return self.services.redis
+
+    @property
+    def redis_url(self) -> str:
+        return self.services.redis_url
+
+    @property
+    def broker(self) -> str:
+        """The address of the broker."""
+        return self.services.broker
+
+    @property
+    def inbox(self) -> Process | None:
+        """The process of the local mail inbox; None for a stage without mail."""
+        return self.services.inbox
+
+    @property
+    def inbox_url(self) -> str:
+        return self.services.inbox_url
 
     # --- starting -------------------------------------------------------------
 
@@ -55,7 +96,7 @@ class StageRun(Surroundings):
         for log in self.logs.glob("*.log"):
             log.unlink()
         try:
-            self.start_services()
+            self.services.start()
             self._run_release()
             for name in self.commands:
                 self.start_process(name)
@@ -69,7 +110,8 @@ class StageRun(Surroundings):
     def _process(self, name: str, command: str) -> Process:
         log = self.logs / f"{name}.log"
         words = ["sh", "-c", command]
-        return Process(name, words, self.stage.folder, self.environment, log, self.on_line)
+        on_line = self.services.on_line
+        return Process(name, words, self.stage.folder, self.environment, log, on_line)
 
     def _run_release(self):
         if not self.release:
@@ -113,22 +155,15 @@ class StageRun(Surroundings):
         note = self.state / "run.json"
         note.touch(mode=0o600)
         # What was set by who started it, and who opens the shell may have not.
-        env = {**variables.of_a_run(), **self.own, **self.overrides}
+        env = {**variables.of_a_run(), **self.services.given}
         note.write_text(json.dumps({"pid": os.getpid(), "env": env}))
 
     # --- while it runs --------------------------------------------------------
 
     def manage(self, *words: str, timeout: float = 60) -> subprocess.CompletedProcess:
         """Run `manage.py words...` in the run's environment; return its output as text."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=self.stage.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
+        command = [sys.executable, "manage.py", *words]
+        return run_within(timeout, command, self.stage.folder, self.environment)
 
     def stop_process(self, name: str) -> int | None:
         """Stop one process; what it is doing is finished first. Return its status."""
@@ -154,7 +189,7 @@ class StageRun(Surroundings):
             process.ask_to_stop()
         for process in processes:
             process.stop()
-        self.stop_services()
+        self.services.stop()
         (self.state / "run.json").unlink(missing_ok=True)
 
     def hurry(self):

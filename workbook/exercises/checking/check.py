@@ -1,10 +1,8 @@
 """Check a learner's copy: the judge runs in a process of its own, with a time limit."""
 
-import contextlib
 import json
 import os
 import secrets
-import signal
 import subprocess
 import sys
 import time
@@ -12,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook.exercises.catalogue import Exercise
+from workbook.run.guard import end_group
 from workbook.stages import ROOT
 
 
@@ -62,24 +61,16 @@ def _judge(exercise: Exercise, folder: Path, command: list[str]) -> Verdict:
     try:
         output, _ = child.communicate(token + "\n", timeout=limit)
     except subprocess.TimeoutExpired:
-        _end(child)
+        end_group(child)
         return Verdict(
             False,
             f"The check was not done after {limit:.0f} s and was ended.\n"
             "Look at:  a loop without an end, or a wait for something that never comes",
         )
     except BaseException:  # Ctrl-C: leave nothing behind
-        _end(child)
+        end_group(child)
         raise
     return _read(output, token, child.returncode)
-
-
-def _end(child: subprocess.Popen):
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.communicate(timeout=3)
 
 
 def _read(output: str, token: str, status: int) -> Verdict:
