@@ -1,10 +1,7 @@
 """The chat's pages."""
 
-from django.conf import settings
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from .presence import rooms_in_use
 from .rooms import BadRoom, check_room
@@ -32,18 +29,3 @@ def room(request, room):
         page = {"wanted": room, "reason": reason, "rooms": rooms_in_use()}
         return render(request, "chat/lobby.html", page, status=404)
     return render(request, "chat/room.html", {"room": good})
-
-
-@require_safe
-def follow(request):
-    """The growing file, live."""
-    page = {"file": settings.FOLLOWED_FILE, "show_path": settings.DEBUG}
-    return render(request, "chat/follow.html", page)
-
-
-@require_POST
-def ring(request):
-    """Add a line to the followed file."""
-    with settings.FOLLOWED_FILE.open("a", encoding="utf-8") as file:
-        file.write(f"{timezone.localtime():%H:%M:%S} The bell rings.\n")
-    return HttpResponse(status=204)

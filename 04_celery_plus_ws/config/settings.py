@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "accounts",
     "sockets",
     "chat",
+    "follow",
     "jobs",
 ]
 MIDDLEWARE = [

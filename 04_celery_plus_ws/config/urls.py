@@ -16,5 +16,6 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("feedback/", include("feedback.urls")),
     path("accounts/", include("accounts.urls")),
-    path("", include("chat.urls")),
+    path("chat/", include("chat.urls")),
+    path("follow/", include("follow.urls")),
 ]

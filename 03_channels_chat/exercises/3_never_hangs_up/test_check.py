@@ -2,7 +2,7 @@
 
 import random
 
-FILE = "chat/follow.py"
+FILE = "follow/consumers.py"
 
 
 async def follow(word):
@@ -15,7 +15,7 @@ async def follow(word):
     from channels.testing import WebsocketCommunicator
     from django.conf import settings
 
-    from chat import follow as module
+    from follow import consumers as module
 
     module.LOOK_EVERY = 0.05
     reads, in_loop = [], []

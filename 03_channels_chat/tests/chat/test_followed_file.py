@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat import followed_file
-from chat.followed_file import FollowedFile
+from follow import followed_file
+from follow.followed_file import FollowedFile
 
 
 @pytest.fixture

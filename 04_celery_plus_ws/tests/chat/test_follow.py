@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat import follow
+from follow import consumers
 
 # Channels closes old database connections before each event, so it needs one.
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def bell(settings, tmp_path, monkeypatch):
-    monkeypatch.setattr(follow, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(consumers, "LOOK_EVERY", 0.02)
     settings.FOLLOWED_FILE = tmp_path / "bell.log"
     return settings.FOLLOWED_FILE
 
@@ -47,7 +47,7 @@ async def test_a_slow_disk_does_not_hold_up_the_other_sockets(connect, monkeypat
 
     slow = threading.Event()
     monkeypatch.setattr(
-        follow.FollowedFile, "read_new", lambda self: (slow.wait(20), ("", False))[1]
+        consumers.FollowedFile, "read_new", lambda self: (slow.wait(20), ("", False))[1]
     )
     await connect("/ws/follow/")
     echo = await connect("/chat/")

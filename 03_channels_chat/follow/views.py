@@ -1,0 +1,22 @@
+"""The page of the growing file, and its bell."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+
+@require_safe
+def follow(request):
+    """The growing file, live."""
+    page = {"file": settings.FOLLOWED_FILE, "show_path": settings.DEBUG}
+    return render(request, "follow/follow.html", page)
+
+
+@require_POST
+def ring(request):
+    """Add a line to the followed file."""
+    with settings.FOLLOWED_FILE.open("a", encoding="utf-8") as file:
+        file.write(f"{timezone.localtime():%H:%M:%S} The bell rings.\n")
+    return HttpResponse(status=204)
