@@ -1,1 +1,1 @@
-"""A mail server for the classroom: it takes every mail and delivers none of it."""
+"""The address of the mail inbox on the command line: python -m workbook.mail."""

@@ -4,8 +4,8 @@ import html
 from pathlib import Path
 from string import Template
 
-from workbook.mail.letter import Attachment
-from workbook.mail.store import Mail
+from workbook.panel.inbox.letter import Attachment
+from workbook.panel.inbox.store import Mail
 
 TEMPLATES = {
     path.stem: Template(path.read_text(encoding="utf-8"))

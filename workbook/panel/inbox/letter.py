@@ -9,7 +9,7 @@ from email.headerregistry import HeaderRegistry
 from email.message import Message
 from email.policy import Compat32
 
-from workbook.mail import clean
+from workbook.panel.inbox import clean
 
 LONGEST_HEADER = 16_000  # characters; the time to parse a header grows with its square
 PARSED = HeaderRegistry()

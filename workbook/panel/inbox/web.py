@@ -9,7 +9,7 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
-from workbook.mail.routes import Answer, Site, problem
+from workbook.panel.inbox.routes import Answer, Site, problem
 
 # Only these names are this server; any other Host is a page elsewhere that was
 # pointed at this address to read the mail (DNS rebinding). A hosted editor gives it one

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from workbook.mail import pages
-from workbook.mail.store import Mail, Store
+from workbook.panel.inbox import pages
+from workbook.panel.inbox.store import Mail, Store
 
 STATIC = Path(__file__).parent / "static"
 STATIC_TYPES = {

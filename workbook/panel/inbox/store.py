@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workbook.mail import clean, letter
-from workbook.mail.letter import Attachment, Letter
+from workbook.panel.inbox import clean, letter
+from workbook.panel.inbox.letter import Attachment, Letter
 
 # The first line of each file says what the SMTP client said, which the headers need not.
 ENVELOPE = b"X-Envelope: "

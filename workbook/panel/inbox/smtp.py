@@ -5,7 +5,7 @@ import logging
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from workbook.mail.store import Store
+from workbook.panel.inbox.store import Store
 
 LARGEST_MESSAGE = 10 * 1024 * 1024  # bytes; told to clients as SIZE, refused with 552
 log = logging.getLogger("workbook.mail")

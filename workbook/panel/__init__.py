@@ -1,0 +1,1 @@
+"""The workbook's own pages: the mail inbox, and what is to come."""

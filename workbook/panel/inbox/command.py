@@ -1,0 +1,82 @@
+"""python -m workbook.mail: a local SMTP server whose mail is read in the browser."""
+
+import argparse
+import asyncio
+import errno
+import signal
+import sys
+from pathlib import Path
+
+from workbook.panel.inbox import smtp
+from workbook.panel.inbox.routes import Site
+from workbook.panel.inbox.store import Store
+from workbook.panel.inbox.web import WebServer
+
+HOST = "127.0.0.1"  # this machine only
+CANNOT_START = 2  # exit status
+
+
+def main() -> int:
+    options = parse_arguments()
+    try:
+        asyncio.run(serve(options.smtp_port, options.ui_port, options.dir))
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+        return CANNOT_START
+    return 0
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m workbook.mail", description=__doc__)
+    parser.add_argument("--smtp-port", type=port, default=1025, help="0: any free one")
+    parser.add_argument("--ui-port", type=port, default=8025, help="0: any free one")
+    parser.add_argument("--dir", type=Path, default=Path("var/mail"), help="keeps the mail")
+    return parser.parse_args()
+
+
+def port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+    return int(text)
+
+
+class CannotStart(Exception):
+    """One line for the user."""
+
+
+async def serve(smtp_port: int, ui_port: int, folder: Path) -> None:
+    """Answers on both ports until the process is told to stop."""
+    stop = stop_event()
+    try:
+        store = await asyncio.to_thread(Store, folder)
+    except OSError as reason:
+        raise CannotStart(f"Cannot keep mail in {folder}: {reason.strerror}.") from None
+    try:
+        mail = await smtp.listen(store, HOST, smtp_port)
+    except OSError as reason:
+        raise CannotStart(why(reason, smtp_port, "--smtp-port", "SMTP_PORT")) from None
+    smtp_address = f"{HOST}:{mail.sockets[0].getsockname()[1]}"
+    try:
+        web = WebServer(Site(store, smtp_address), HOST, ui_port)
+    except OSError as reason:
+        raise CannotStart(why(reason, ui_port, "--ui-port", "MAIL_UI_PORT")) from None
+    print(
+        f"Inbox: http://{HOST}:{web.server_address[1]}/  SMTP: {smtp_address}", flush=True
+    )
+    await stop.wait()
+    mail.close()
+    web.stop()
+
+
+def stop_event() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop
+
+
+def why(reason: OSError, number: int, option: str, variable: str) -> str:
+    if reason.errno == errno.EADDRINUSE:
+        return f"Port {number} is in use. Choose another with {option} (make: {variable})."
+    return f"Port {number} cannot be used: {reason.strerror}."
