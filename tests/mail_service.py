@@ -1,5 +1,6 @@
 """Starts the real mail service for a test, on free ports, and sends it real mail."""
 
+import os
 import re
 import smtplib
 import subprocess
@@ -46,10 +47,13 @@ class MailService:
 
 
 def start(folder: Path, smtp_port: int, ui_port: int) -> subprocess.Popen:
-    command = [sys.executable, "-m", "workbook.mail", "--dir", str(folder)]
-    command += ["--smtp-port", str(smtp_port), "--ui-port", str(ui_port)]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
+    return command(folder, "--smtp-port", str(smtp_port), "--ui-port", str(ui_port))
+
+
+def command(folder: Path, *options: str, **variables: str) -> subprocess.Popen:
+    words = [sys.executable, "-m", "workbook.mail", "--dir", str(folder), *options]
+    pipe, env = subprocess.PIPE, {**os.environ, **variables}
+    return subprocess.Popen(words, cwd=ROOT, env=env, stdout=pipe, stderr=pipe, text=True)
 
 
 def letter(subject: str = "Students by age", text: str = "It is ready.\n") -> EmailMessage:

@@ -3,17 +3,19 @@
 import argparse
 import asyncio
 import errno
+import os
 import signal
 import sys
 from pathlib import Path
 
 from workbook.panel.inbox import smtp
-from workbook.panel.inbox.routes import Site
+from workbook.panel.inbox.site import site
 from workbook.panel.inbox.store import Store
-from workbook.panel.inbox.web import WebServer
+from workbook.panel.serving import listen, server
 
 HOST = "127.0.0.1"  # this machine only
 CANNOT_START = 2  # exit status
+PORTS = (("--smtp-port", "SMTP_PORT", 1025), ("--ui-port", "MAIL_UI_PORT", 8025))  # 0: any
 
 
 def main() -> int:
@@ -28,8 +30,9 @@ def main() -> int:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m workbook.mail", description=__doc__)
-    parser.add_argument("--smtp-port", type=port, default=1025, help="0: any free one")
-    parser.add_argument("--ui-port", type=port, default=8025, help="0: any free one")
+    for option, variable, usual in PORTS:
+        default = os.environ.get(variable) or str(usual)  # as text: checked like any other
+        parser.add_argument(option, type=port, default=default, help=f"or {variable}")
     parser.add_argument("--dir", type=Path, default=Path("var/mail"), help="keeps the mail")
     return parser.parse_args()
 
@@ -57,15 +60,18 @@ async def serve(smtp_port: int, ui_port: int, folder: Path) -> None:
         raise CannotStart(why(reason, smtp_port, "--smtp-port", "SMTP_PORT")) from None
     smtp_address = f"{HOST}:{mail.sockets[0].getsockname()[1]}"
     try:
-        web = WebServer(Site(store, smtp_address), HOST, ui_port)
+        door = listen(HOST, ui_port)
     except OSError as reason:
         raise CannotStart(why(reason, ui_port, "--ui-port", "MAIL_UI_PORT")) from None
+    web = server(site(store, smtp_address))
+    serving = asyncio.create_task(web.serve([door]))
     print(
-        f"Inbox: http://{HOST}:{web.server_address[1]}/  SMTP: {smtp_address}", flush=True
+        f"Inbox: http://{HOST}:{door.getsockname()[1]}/  SMTP: {smtp_address}", flush=True
     )
     await stop.wait()
     mail.close()
-    web.stop()
+    web.should_exit = True
+    await serving
 
 
 def stop_event() -> asyncio.Event:
