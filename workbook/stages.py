@@ -17,6 +17,7 @@ FOLDERS = {
     3: "03_channels_chat",
     4: "04_celery_plus_ws",
 }
+FIRST_WITH_SOCKETS = 3  # from this stage on the web speaks WebSocket
 # Each stage's own: its lesson, its exercises, its measurements and its front page.
 OWN = (
     "README.md",
@@ -78,6 +79,11 @@ class Stage:
         return 8000 + self.number
 
 
+def with_sockets() -> list[int]:
+    """Return the numbers of the stages whose web speaks WebSocket."""
+    return [number for number in FOLDERS if number >= FIRST_WITH_SOCKETS]
+
+
 def no_such_stage(number) -> ValueError:
     """Return an error that names the stages there are."""
     *others, last = FOLDERS
@@ -124,7 +130,7 @@ def shared_files(number: int) -> list[str]:
     return [
         path
         for path in files(number)
-        if not path.startswith(stays) and path not in CHANGED[number + 1]
+        if not path.startswith(stays) and path not in CHANGED.get(number + 1, ())
     ]
 
 

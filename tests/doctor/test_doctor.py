@@ -10,7 +10,7 @@ import pytest
 from workbook.doctor import machine as doctor_machine
 from workbook.doctor import stages as doctor_stages
 from workbook.run import notes as running
-from workbook.stages import FOLDERS
+from workbook.stages import FOLDERS, with_sockets
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_missing_browser_is_a_note(monkeypatch):
     [('"daphne", "home"', "ok"), ('"home", "daphne"', "broken"), ("", "broken")],
 )
 def test_daphne_must_be_the_first_app(tmp_path, apps, word):
-    for number in doctor_stages.ASGI_STAGES:
+    for number in with_sockets():
         settings = tmp_path / FOLDERS[number] / "config" / "settings.py"
         settings.parent.mkdir(parents=True)
         settings.write_text(f"INSTALLED_APPS = [\n    {apps}\n]\n")

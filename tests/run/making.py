@@ -13,10 +13,10 @@ import httpx
 import psutil
 
 from workbook.run.ports import free_port
-from workbook.stages import ROOT
+from workbook.stages import FOLDERS, ROOT, with_sockets
 
-PARTS = ("Makefile", "pyproject.toml", "requirements", "workbook", "01_celery_basics")
-SETTINGS = ("03_channels_chat/config/settings.py", "04_celery_plus_ws/config/settings.py")
+PARTS = ("Makefile", "pyproject.toml", "requirements", "workbook", FOLDERS[1])
+SETTINGS = [f"{FOLDERS[number]}/config/settings.py" for number in with_sockets()]
 MARK = "WORKBOOK_TEST_MARK"
 LEFT_OUT = shutil.ignore_patterns("var", "__pycache__", "*.sqlite3*")
 # The promises about stopping need a web and a worker, and get them quicker.

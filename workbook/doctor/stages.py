@@ -10,9 +10,8 @@ from celery import Celery
 
 from workbook.exercises.checking.words import advice
 from workbook.run.notes import Note
-from workbook.stages import FOLDERS, ROOT
+from workbook.stages import FOLDERS, ROOT, with_sockets
 
-ASGI_STAGES = (3, 4)
 # A line of a log that is an error's own words, not a sentence about one.
 ERROR = re.compile(
     r"^\s*(?:\[.*?\] )?\S*(?:Error|Exception|NotRegistered|DisabledBackend)\b.*"
@@ -24,7 +23,7 @@ Finding = tuple[str, str]
 
 def asgi_settings(root: Path = ROOT) -> Iterator[Finding]:
     """Does runserver speak WebSocket? It does where daphne is the first app."""
-    for number in ASGI_STAGES:
+    for number in with_sockets():
         settings = root / FOLDERS[number] / "config" / "settings.py"
         if not settings.exists():
             yield "broken", f"Stage {number} is not there: {FOLDERS[number]}/ is missing."
@@ -67,7 +66,7 @@ def web(note: Note) -> Finding:
             f"read var/{note.name}/logs/web.log."
         )
     kind = "ASGI (daphne)" if "daphne" in server else "WSGI"
-    if note.number in ASGI_STAGES and kind == "WSGI":
+    if note.number in with_sockets() and kind == "WSGI":
         return (
             "broken",
             f"{note.name}: it is WSGI that runs: put 'daphne' first in INSTALLED_APPS.",
