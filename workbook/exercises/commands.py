@@ -102,12 +102,6 @@ def exercises_test(number: str = "") -> int:
     return prove(number)
 
 
-def exercises_refit() -> int:
-    from workbook.exercises.fits import refit
-
-    return refit()
-
-
 def grade() -> int:
     from workbook.exercises.grading.grade import grade_folder
 
@@ -122,6 +116,5 @@ COMMANDS = {
     "solution": solution,
     "reset": reset,
     "exercises-test": exercises_test,
-    "exercises-refit": exercises_refit,
     "grade": grade,
 }

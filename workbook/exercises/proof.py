@@ -1,4 +1,4 @@
-"""Prove the exercises: the starter fails, the solution passes, wrong answers fail.
+"""Prove the exercises: the starter fails, right answers pass, wrong answers fail.
 
 Each must fail with its own words, so that a learner is told the right thing.
 """
@@ -6,13 +6,15 @@ Each must fail with its own words, so that a learner is told the right thing.
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from workbook.exercises import catalogue, copies, fits
-from workbook.exercises.catalogue import Exercise
+from workbook.change import DoesNotFit
+from workbook.exercises import catalogue
 from workbook.exercises.checking.check import Verdict, check
+from workbook.exercises.copies import make_copy
+from workbook.exercises.exercise import Exercise
 from workbook.stages import stage
 
 AT_ONCE = 2  # checks; two cores
@@ -20,27 +22,21 @@ PATIENCE = "4"  # times the usual limits: here nothing hangs, and a machine may 
 
 
 def attempts(exercise: Exercise) -> Iterator[tuple]:
-    """Yield (what it is, how to make the copy, words it must fail with or None)."""
-    yield (
-        "the untouched starter",
-        lambda target: copies.make_copy(exercise, target, exercise.starter),
-        exercise.starter_fails_with,
-    )
-    yield "the solution", lambda target: copies.make_solution(exercise, target), None
-    for number, wrong in enumerate(exercise.wrong, 1):
-        yield (
-            f"wrong answer {number}",
-            lambda target, wrong=wrong: copies.make_wrong(exercise, wrong, target),
-            wrong.fails_with,
-        )
+    """Yield (what it is, its changes to the stage, words it must fail with or "")."""
+    yield "the untouched starter", exercise.starter, exercise.starter_fails_with
+    yield "the solution", exercise.solution, ""
+    for kind, answers in (("wrong", exercise.wrong), ("right", exercise.right)):
+        for answer in answers:
+            changes = exercise.solution + answer.changes
+            yield f"{kind} answer, {answer.what}", changes, answer.fails_with
 
 
-def complaint(verdict: Verdict, words: str | None) -> str:
+def complaint(verdict: Verdict, words: str) -> str:
     """Return why this verdict is not the wanted one; "" when it is."""
     said = f"{verdict.unmet}\n{verdict.message}".strip()
     if verdict.broken:
         return f"the check itself is broken:\n{said}"
-    if words is None:
+    if not words:
         return "" if verdict.passed else f"it should pass, but:\n{said}"
     if verdict.passed:
         return "it should fail, but it passes"
@@ -49,27 +45,32 @@ def complaint(verdict: Verdict, words: str | None) -> str:
     return "" if words in said else f"it should fail with {words!r}, but says:\n{said}"
 
 
-def attempt(exercise: Exercise, make, words: str | None) -> str:
-    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
-        try:
-            make(Path(folder) / exercise.name)
-        except (catalogue.Malformed, OSError) as error:
-            return str(error)
-        return complaint(check(exercise, Path(folder) / exercise.name), words)
-
-
-def prove_one(exercise: Exercise) -> tuple[Exercise, list[str], float]:
-    """Return what is wrong with one exercise, and how long it took in seconds."""
+def attempt(exercise: Exercise, what: str, changes, words: str) -> tuple[str, float]:
+    """Check one answer; return what is not as it should be, and the seconds it took."""
     started = time.monotonic()
-    wrong = fits.misfits(exercise)
-    for path in exercise.edit:
-        if not copies.answer_file(exercise, path).exists():
-            wrong.append(f"exercise.toml: edit names {path}, which the solution has not")
-    for what, make, words in attempts(exercise):
-        said = attempt(exercise, make, words)
-        if said:
-            wrong.append(f"{what}: {said}")
-    return exercise, wrong, time.monotonic() - started
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        work = Path(folder) / exercise.name
+        try:
+            make_copy(exercise, work, changes)
+            said = complaint(check(exercise, work), words)
+        except (DoesNotFit, OSError) as error:
+            said = str(error)
+        missing = [path for path in exercise.edit if not (work / path).exists()]
+    if missing:
+        said += f"\nexercise.toml: edit names {', '.join(missing)}, which is not there"
+    return f"{what}: {said}" if said else "", time.monotonic() - started
+
+
+def prove_all(chosen: Iterable[Exercise]) -> Iterator[tuple[Exercise, list[str], float]]:
+    """Yield each exercise with what is wrong with it and the seconds of its checks."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [
+            (exercise, [pool.submit(attempt, exercise, *one) for one in attempts(exercise)])
+            for exercise in chosen
+        ]
+        for exercise, answers in waiting:
+            found = [answer.result() for answer in answers]
+            yield exercise, [said for said, _ in found if said], sum(s for _, s in found)
 
 
 def prove(number: str = "") -> int:
@@ -80,17 +81,15 @@ def prove(number: str = "") -> int:
         chosen = catalogue.exercises(stage(number).number if number else None)
     failed = 0
     os.environ.setdefault("CHECK_PATIENCE", PATIENCE)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for exercise, wrong, seconds in pool.map(prove_one, chosen):
-            failed += bool(wrong)
-            word = "FAILED" if wrong else "passed"
-            count = len(exercise.wrong)
-            print(
-                f"{word} {exercise.name:<5} {exercise.title}: starter, solution, "
-                f"{count} wrong answers in {seconds:.1f} s",
-                flush=True,
-            )
-            for sentence in wrong:
-                print("   ", sentence.replace("\n", "\n      "), flush=True)
+    for exercise, wrong, seconds in prove_all(chosen):
+        failed += bool(wrong)
+        print(
+            f"{'FAILED' if wrong else 'passed'} {exercise.name:<5} {exercise.title}: "
+            f"starter, solution, {len(exercise.wrong)} wrong, {len(exercise.right)} right "
+            f"answers in {seconds:.1f} s",
+            flush=True,
+        )
+        for sentence in wrong:
+            print("   ", sentence.replace("\n", "\n      "), flush=True)
     print(f"{len(chosen) - failed} passed, {failed} failed")
     return 1 if failed or not chosen else 0

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
+from workbook.change import Change
 from workbook.lesson.catalogue import FOLDER, find
 from workbook.lesson.kernel import execute
 from workbook.stages import ROOT
@@ -24,29 +25,21 @@ COLOURING = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of a stage's `file`, and how the `lesson` must fail with it."""
+    """One change of a stage, and how the `lesson` must fail with it."""
 
     lesson: str  # a notebook's file name
     why: str
-    file: str
-    find: str
-    replace: str
+    change: Change
     fails_with: str  # words of the claim that is no longer true
 
-    def source(self, root: Path = ROOT) -> str:
-        """Return the broken file; ValueError when the place is not there just once."""
-        text = (root / self.file).read_text()
-        if text.count(self.find) != 1:
-            raise ValueError(
-                f"Mutant {self.why!r}: {self.file} has its place "
-                f"{text.count(self.find)} times, not once."
-            )
-        return text.replace(self.find, self.replace)
+
+def mutant(lesson: str, why: str, fails_with: str, **change: str) -> Mutant:
+    return Mutant(lesson, why, Change(**change), fails_with)
 
 
 def read(path: Path = FOLDER / "mutants.toml") -> list[Mutant]:
     """Return the mutants of the list."""
-    return [Mutant(**entry) for entry in tomllib.loads(path.read_text())["mutant"]]
+    return [mutant(**entry) for entry in tomllib.loads(path.read_text())["mutant"]]
 
 
 def copy_tree(target: Path):
@@ -77,9 +70,9 @@ def failure(notebook: Path) -> str:
 
 def judge(mutant: Mutant, tree: Path) -> str:
     """Run the lesson with the broken stage in `tree`; return "" when it fails rightly."""
-    file = tree / mutant.file
+    file = tree / mutant.change.file
     whole = file.read_text()
-    file.write_text(mutant.source(tree))
+    mutant.change.apply(tree)
     try:
         found = failure(tree / "notebooks" / mutant.lesson)
     finally:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import textwrap
 
 from workbook.exercises import catalogue, copies, progress
 from workbook.exercises.catalogue import Exercise
@@ -38,7 +39,9 @@ def report(chosen: Exercise, verdict: Verdict):
         print(paint(f"  ok   {sentence}", "green"))
     if verdict.passed:
         progress.note(chosen.name, done=True)
-        print(paint(f"Exercise {chosen.name} is solved.", "green"), next_words(chosen))
+        print(paint(f"Exercise {chosen.name} is solved.", "green"))
+        explain(chosen)
+        print(next_words(chosen))
         return
     if verdict.unmet:
         print(paint(f"  not  {verdict.unmet}", "red"))
@@ -49,6 +52,15 @@ def report(chosen: Exercise, verdict: Verdict):
         return
     files = ", ".join(f"{short(copies.copy_of(chosen))}/{path}" for path in chosen.edit)
     print(f"Edit {files}; a hint: make hint-{chosen.name}")
+
+
+def explain(chosen: Exercise):
+    """Why the answer works, and where to read on; files are in the learner's copy."""
+    for line in textwrap.wrap(f"Why it works: {chosen.why}", 76):
+        print(f"  {line}")
+    mine = short(copies.copy_of(chosen))
+    for place in chosen.read_on:
+        print(f"  Read on: {place if '://' in place else f'{mine}/{place}'}")
 
 
 def next_words(chosen: Exercise) -> str:
