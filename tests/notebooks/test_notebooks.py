@@ -14,9 +14,9 @@ from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
+from workbook.change import Change
 from workbook.lesson import catalogue as lessons
 from workbook.lesson import kernel as notebook_kernel
-from workbook.change import Change
 from workbook.lesson import mutants, refresh
 from workbook.lesson.start import Lesson
 from workbook.run import variables
