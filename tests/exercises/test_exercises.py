@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.change import Change
+from workbook.change import Change, apply_all
 from workbook.exercises import catalogue, commands, copies, definition, progress, proof
 from workbook.exercises.checking import report
 from workbook.exercises.checking.check import check
@@ -72,7 +72,7 @@ def test_each_stage_has_five_exercises_and_begins_with_a_short_one():
         ("minutes = 5", 'minutes = "5"', "minutes must be there, as int"),
         ("minutes = 5", "minutes = 5\ncolour = 1", "unknown colour"),
         ("hints = [", 'hints = ["one more",', "three hints"),
-        ("\nreplace =", "\nchange =", "a [[wrong]] has"),
+        ("\nreplace =", "\nchange =", "a [[solution]] has find"),
         ("title", "title =", "cannot be read"),
     ],
 )
@@ -232,6 +232,18 @@ def test_the_proof_notices_a_check_that_cannot_fail(tmp_path):
     _, wrong, _ = next(proof.prove_all([lazy]))
     assert len(wrong) == 1 + len(lazy.wrong)  # all but the right ones
     assert all("it should fail, but it passes" in sentence for sentence in wrong)
+
+
+@pytest.mark.parametrize("exercise", catalogue.exercises(), ids=lambda e: e.name)
+def test_every_answer_fits_its_stage(tmp_path, exercise):
+    for number, (_, changes, _) in enumerate(proof.attempts(exercise)):
+        folder = tmp_path / str(number)
+        for file in {change.file for change in changes}:
+            new = exercise.new_files / file
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            whole = new if new.exists() else exercise.stage_folder / file
+            (folder / file).write_bytes(whole.read_bytes())
+        apply_all(changes, folder)
 
 
 def test_an_answer_that_no_longer_fits_its_stage_is_named():
