@@ -29,7 +29,12 @@ def test_every_room_of_tests_that_is_named_exists(path):
 def test_every_file_and_folder_that_is_named_exists():
     named = re.findall(r"`([\w.]+/[\w./]*|[\w.]+\.(?:toml|cfg|md|yaml|py))`", TEXT)
     assert len(named) > 12
-    inside = {"exercise.toml", "test_check.py", "exercises/"}  # of an exercise, of a stage
+    inside = {
+        "exercise.toml",
+        "test_check.py",
+        "exercises/",
+        "starter/",
+    }  # of an exercise, of a stage
     missing = [path for path in named if not (ROOT / path).exists()]
     assert set(missing) <= inside
 

@@ -53,11 +53,10 @@ def attempt(exercise: Exercise, what: str, changes, words: str) -> tuple[str, fl
         try:
             make_copy(exercise, work, changes)
             said = complaint(check(exercise, work), words)
+            missing = [path for path in exercise.edit if not (work / path).exists()]
+            said += f"\nedit names {', '.join(missing)}: not there" if missing else ""
         except (DoesNotFit, OSError) as error:
             said = str(error)
-        missing = [path for path in exercise.edit if not (work / path).exists()]
-    if missing:
-        said += f"\nexercise.toml: edit names {', '.join(missing)}, which is not there"
     return f"{what}: {said}" if said else "", time.monotonic() - started
 
 
