@@ -5,20 +5,17 @@ import time
 from contextlib import contextmanager, suppress
 
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from workbook.run.ports import free_port
 from workbook.run.processes import Process
 from workbook.run.readiness import http_ok
+from workbook.visitor import Visitor
 
 
 @contextmanager
 def open_socket(web, path, origin=None):
     """Connect to a web process, as a page of its own or of `origin`; yield a Socket."""
-    address = web.url.replace("http", "ws", 1) + path
-    # max_queue: a client that stops reading could not close in good time.
-    options = {"proxy": None, "max_queue": None, "open_timeout": 40}
-    with connect(address, origin=origin or web.url, **options) as line:
+    with Visitor(web.url).line(path, origin=origin) as line:
         yield Socket(line)
 
 

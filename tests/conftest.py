@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import time
 from pathlib import Path
 
 import httpx
@@ -11,6 +10,7 @@ import pytest
 
 from workbook.run.stage_run import StageRun
 from workbook.stages import stage
+from workbook.waiting import wait_for
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -22,20 +22,6 @@ PATIENCE = 30_000  # milliseconds that a page may take, on a busy machine
 def pytest_configure():
     """Let SIGTERM end the tests as Ctrl-C does: with what they started stopped."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
-def wait_for(condition, timeout=60, what="the condition"):
-    """Return the first true value of `condition()`; fail after `timeout` seconds."""
-    deadline = time.monotonic() + timeout
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            pytest.fail(
-                f"waited {timeout} s in vain for {what}; the last value was {value!r}"
-            )
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session", name="wait_for")

@@ -11,23 +11,18 @@ from dataclasses import dataclass, field
 import httpx
 from celery import Celery
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
-from workbook.visitor import patient_connect
+from workbook.visitor import Visitor, patient_connect
 
 PASSWORD = "classroom"
 
 
 def log_in(run, name: str) -> httpx.Client:
-    """Return a client that is logged in and sends the CSRF header."""
-    client = httpx.Client(base_url=run.url, timeout=60, trust_env=False)
-    client.get("/accounts/login/")
-    form = {"username": name, "password": PASSWORD}
-    form["csrfmiddlewaretoken"] = client.cookies["csrftoken"]
-    answer = client.post("/accounts/login/", data=form)
-    assert answer.status_code == 302, answer.text
-    client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
-    return client
+    """Return the HTTP client of a visitor who is logged in; it sends the CSRF header."""
+    http = Visitor(run.url).login(name, PASSWORD).http
+    http.timeout = 60  # seconds
+    http.headers["X-CSRFToken"] = http.cookies["csrftoken"]
+    return http
 
 
 def start_job(client, rows: int, pause_ms: int = 0) -> dict:
@@ -44,22 +39,9 @@ def is_whole(csv: str, rows: int) -> bool:
     return lines[:1] == ["row,name,age"] and numbers == [str(n + 1) for n in range(rows)]
 
 
-def handshake(client) -> dict:
-    """Return what a socket of this client's user sends when it connects."""
-    if client is None:
-        return {"proxy": None}
-    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-    return {"additional_headers": {"Cookie": cookies}, "proxy": None}
-
-
-def address_of(run, path: str) -> str:
-    return run.url.replace("http", "ws", 1) + path
-
-
 def open_socket(run, path: str, client=None):
     """Return an open socket, to be used in `with`."""
-    options = {"max_queue": None, "open_timeout": 40, **handshake(client)}
-    return connect(address_of(run, path), origin=run.url, **options)
+    return Visitor(run.url, client).line(path)
 
 
 def next_snapshot(line, timeout: float = 60) -> dict:
@@ -144,9 +126,8 @@ async def watch(run, path: str, client, door, until: asyncio.Event | None = None
 async def watch_once(run, path: str, client, door, until) -> Watched:
     seen = Watched()
     async with door:
-        line = await patient_connect(
-            address_of(run, path), origin=run.url, max_queue=None, **handshake(client)
-        )
+        address, handshake = Visitor(run.url, client).handshake(path)
+        line = await patient_connect(address, max_queue=None, **handshake)
     given_up = asyncio.create_task(end_of(line, until)) if until else None
     with suppress(ConnectionClosed):  # an end that is not normal: see close_code
         async for frame in line:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import websockets
+from websockets.sync.client import connect
 
 from workbook.waiting import wait_for
 
@@ -16,10 +17,10 @@ PATIENCE = 20  # seconds that one frame of a socket may take, on a busy machine
 class Visitor:
     """A browser without a screen: it keeps its cookies, and it may log in."""
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, http: httpx.Client | None = None):
         self.url = url
         # trust_env: a proxy set on this machine has no business between us and ourselves.
-        self.http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self.http = http or httpx.Client(base_url=url, timeout=30, trust_env=False)
 
     def get(self, path: str, **options) -> httpx.Response:
         """GET `path`; `options` are httpx's, for example `headers` or `params`."""
@@ -49,6 +50,24 @@ class Visitor:
             raise ValueError(f"{username!r} could not log in: HTTP {answer.status_code}.")
         return self
 
+    def handshake(self, path: str, origin: str | None = None) -> tuple[str, dict]:
+        """Return a socket's address and what its handshake says of this visitor."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+        headers = {"Cookie": cookies} if cookies else {}
+        address = self.url.replace("http", "ws", 1) + path
+        return address, {
+            "origin": origin or self.url,
+            "additional_headers": headers,
+            "proxy": None,
+        }
+
+    def line(self, path: str, *, origin: str | None = None, **options):
+        """Open a WebSocket for code without async: `with ... as line`, `line.recv(20)`."""
+        address, handshake = self.handshake(path, origin)
+        # max_queue: a client that stops reading could not close in good time.
+        options = {"max_queue": None, "open_timeout": 2 * PATIENCE} | options
+        return connect(address, **handshake, **options)
+
     @asynccontextmanager
     async def socket(self, path: str, *, origin: str | None = None, **options):
         """Open a WebSocket with this visitor's cookies: `async with ... as socket`.
@@ -56,15 +75,9 @@ class Visitor:
         `origin` is the page that the browser claims to come from (default: the
         stage's own); other options go to `websockets.connect`.
         """
-        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
-        headers = {"Cookie": cookies} if cookies else {}
+        address, handshake = self.handshake(path, origin)
         connection = await patient_connect(
-            self.url.replace("http", "ws", 1) + path,
-            origin=origin or self.url,
-            additional_headers=headers,
-            proxy=None,
-            close_timeout=PATIENCE,
-            **options,
+            address, close_timeout=PATIENCE, **handshake, **options
         )
         try:
             yield Socket(connection)

@@ -123,7 +123,7 @@ def test_released_and_started_by_an_ordinary_user_it_serves_and_works(app, env, 
         with httpx.Client(
             base_url=f"http://{HOST}:{env['PORT']}", trust_env=False
         ) as client:
-            wait_for(lambda: healthy(client), timeout=60, what="the web to answer")
+            wait_for(lambda: healthy(client), within=60, what="the web to answer")
             style = re.search(
                 r'href="([^"]+base[^"]*\.css)"', client.get("/accounts/login/").text
             )

@@ -311,7 +311,7 @@ def test_a_kernel_killed_with_9_leaves_no_process(kernel, wait_for):
     me.send_signal(signal.SIGKILL)
     wait_for(
         lambda: not any(alive(process) for process in started),
-        timeout=40,
+        within=40,
         what="the processes of the lesson to end",
     )
 

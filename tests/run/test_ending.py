@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from tests.conftest import wait_for
 from tests.run.making import FINISHED
 from workbook.run.console import SAME_REQUEST
+from workbook.waiting import wait_for
 
 SECONDS = 3  # that the running task takes
 

@@ -81,7 +81,7 @@ def test_a_saved_syntax_error_is_survived_and_the_next_save_mends_it(run, tree, 
     say(tree, "mended")
     wait_for(
         lambda: result_of_a_slow_task(run, wait_for) == "mended",
-        timeout=60,
+        within=60,
         what="the mended answer",
     )
 

@@ -5,7 +5,8 @@ import io
 import json
 
 import httpx
-from websockets.sync.client import connect
+
+from workbook.visitor import Visitor
 
 
 def report_by_age(client: httpx.Client, wait_for):
@@ -41,9 +42,8 @@ def mailed_csv(run, client: httpx.Client, wait_for):
 
 def chat(run):
     """Stage 3: what one says in a room, the other hears."""
-    address = f"ws://127.0.0.1:{run.port}/ws/chat/servers/"
-    options = {"origin": run.url, "proxy": None, "open_timeout": 40}
-    with connect(address, **options) as one, connect(address, **options) as other:
+    visitor, room = Visitor(run.url), "/ws/chat/servers/"
+    with visitor.line(room) as one, visitor.line(room) as other:
         one.send(json.dumps({"message": "hello"}))
         for socket in (one, other):
             while json.loads(socket.recv(timeout=40)).get("message") != "hello":
@@ -52,33 +52,12 @@ def chat(run):
 
 def job_watched(run, wait_for):
     """Stage 4: a job is started, watched to its end on the socket, and downloaded whole."""
-    with httpx.Client(base_url=run.url, timeout=60, trust_env=False) as client:
-        sign_in(client, "ana")
-        token = client.cookies["csrftoken"]
-        started = client.post(
-            "/jobs/", data={"rows": 3000, "pause_ms": 0}, headers={"X-CSRFToken": token}
-        )
-        assert started.status_code == 202, started.text
-        job = started.json()
-        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-        address = f"ws://127.0.0.1:{run.port}{job['socket_url']}"
-        options = {"additional_headers": {"Cookie": cookies}, "open_timeout": 40}
-        with connect(address, origin=run.url, proxy=None, **options) as socket:
-            frames = [json.loads(frame) for frame in socket]
-        ends = [frame for frame in frames if frame.get("final")]
-        assert [end["state"] for end in ends] == ["succeeded"], frames
-        whole = client.get(job["file_url"])
-        assert len(whole.text.splitlines()) == 3001
-
-
-def sign_in(client: httpx.Client, name: str):
-    client.get("/accounts/login/")
-    answer = client.post(
-        "/accounts/login/",
-        data={
-            "username": name,
-            "password": "classroom",
-            "csrfmiddlewaretoken": client.cookies["csrftoken"],
-        },
-    )
-    assert answer.status_code == 302, answer.text
+    ana = Visitor(run.url).login("ana", "classroom")
+    started = ana.post("/jobs/", {"rows": 3000, "pause_ms": 0})
+    assert started.status_code == 202, started.text
+    job = started.json()
+    with ana.line(job["socket_url"]) as socket:
+        frames = [json.loads(frame) for frame in socket]
+    ends = [frame for frame in frames if frame.get("final")]
+    assert [end["state"] for end in ends] == ["succeeded"], frames
+    assert len(ana.get(job["file_url"]).text.splitlines()) == 3001
