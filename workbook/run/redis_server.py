@@ -67,6 +67,14 @@ def server_binary() -> str:
     return path
 
 
+def server_command(port: int, folder: Path) -> list[str]:
+    """Return the command of a server that keeps nothing on disk."""
+    words = [server_binary(), "--bind", HOST, "--port", str(port)]
+    words += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    words += ["--maxmemory", "256mb", "--maxmemory-policy", "noeviction"]
+    return [*words, "--loglevel", "warning"]
+
+
 class RedisServer:
     """A private server on a free port that keeps nothing on disk."""
 
@@ -82,16 +90,7 @@ class RedisServer:
     def start(self):
         """Start it on the same port as before; return when it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        command = [server_binary(), "--bind", HOST, "--port", str(self.port)]
-        command += ["--save", "", "--appendonly", "no", "--dir", str(self.folder)]
-        command += [
-            "--maxmemory",
-            "256mb",
-            "--maxmemory-policy",
-            "noeviction",
-            "--loglevel",
-            "warning",
-        ]
+        command = server_command(self.port, self.folder)
         self.process = Process(
             "redis", command, self.folder, None, self.folder / "redis.log"
         ).start()

@@ -13,15 +13,6 @@ WHY = {
 }
 
 
-class Letterbox:
-    def __init__(self):
-        self.count = 0
-
-    async def handle_DATA(self, server, session, envelope):
-        self.count += 1
-        return "250 kept"
-
-
 def down(program):
     """Inside the copy: what the visitors get, and what the first try leaves."""
     import runpy
@@ -75,24 +66,15 @@ def test_everything_is_predicted(work):
 
 
 def test_the_real_run_agrees(work):
-    from aiosmtpd.controller import Controller
-
-    from workbook.run.ports import free_port
-
-    box = Letterbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    work.env |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(server.port)}
-    work.env["MAIL_PAUSE"] = "0"
+    box = work.letterbox()
+    work.env |= {**box.env, "MAIL_PAUSE": "0"}
     work.make_tables()
     work.start_redis()
     work.start_worker("worker", options="--pool solo")
     before = work.call(down, str(PROGRAM), outbox=False)
-    server.start()
-    try:
-        after = work.call(back, str(PROGRAM), before["id"], outbox=False, limit=28)
-    finally:
-        server.stop()
-    real = before["seen"] | after | {"mails": box.count}
+    box.open()
+    after = work.call(back, str(PROGRAM), before["id"], outbox=False, limit=28)
+    real = before["seen"] | after | {"mails": len(box.mails())}
     for name, happened in real.items():
         said = str(work.seen[name]).strip()
         if said.lower() != str(happened).lower():

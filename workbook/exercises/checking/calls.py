@@ -1,33 +1,85 @@
-"""Call a function of a check inside a learner's copy, in a process of its own."""
+"""The judge's side of the room: orders go in, answers come out, and nothing is trusted."""
 
 import contextlib
 import json
 import os
-import secrets
-import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from workbook.exercises.checking.unmet import did_not_answer, stopped_with, unmet
 
 INSIDE = Path(__file__).with_name("inside.py")
+ROOM = Path(__file__).with_name("room.py")
+KEPT = ("PATH", "XDG_RUNTIME_DIR")  # to find the wall, and systemd's limits
 MOST = 256 * 1024  # bytes of an answer or of printed text that are looked at
+LONGEST = 8 * 3 * MOST  # bytes of a line from the room: three texts, all signs escaped
 
 
-def call_inside(order: dict, env: dict, scratch: Path, limit: float):
+class Room:
+    """A process that runs the learner's code for us. `enter`: the words of a wall."""
+
+    def __init__(self, scratch: Path, enter: list[str] = (), limits: dict | None = None):
+        self.child = subprocess.Popen(
+            [*enter, sys.executable, "-I", "-B", str(ROOM), str(scratch)],
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        if limits:
+            self.ask("limit", limits=limits)
+
+    def ask(self, do: str, **order) -> dict:
+        """Return what the room answers; Unmet when the learner's code has broken it."""
+        try:
+            self.child.stdin.write(json.dumps({"do": do, **order}).encode() + b"\n")
+            self.child.stdin.flush()
+            answer = json.loads(self.child.stdout.readline(LONGEST))
+        except (OSError, ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            unmet(
+                "Your code ended the check itself, or used up what it may use.",
+                "a loop that takes memory or starts processes; os.kill",
+            )
+        if "failed" in answer:
+            unmet(f"Your code used up what it may use: {answer['failed']}.")
+        return answer
+
+    def close(self):
+        """End the room and all that runs in it."""
+        with contextlib.suppress(OSError):
+            self.child.stdin.close()
+        try:
+            self.child.wait(5)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+        self.child.stdout.close()
+
+
+def call_inside(room: Room, order: dict, env: dict, cwd: Path, limit: float):
     """Return (the function's value, what was printed); Unmet when it gave no value.
 
     `order` is what inside.py reads. Arguments and value travel as JSON.
     """
-    token = secrets.token_hex(8)
-    status, answer, printed, stderr = _run({**order, "token": token}, env, scratch, limit)
-    if not answer.startswith(token):
-        did_not_answer(Path(order["folder"]), status, stderr, limit)
+    words = [sys.executable, "-I", "-B", str(INSIDE)]
+    seen = room.ask(
+        "call", words=words, input=json.dumps(order), cwd=str(cwd), env=env, limit=limit
+    )
+    status, answer = seen["status"], seen["answer"]
     if len(answer) >= MOST:
         unmet(f"Your code made far too much: over {MOST} bytes.", "a loop, or mode 'a'")
-    found = json.loads(answer.removeprefix(token))
+    if status != 0 or not answer:
+        did_not_answer(Path(order["folder"]), status, seen["err"], limit)
+    try:
+        found = json.loads(answer)
+    except (ValueError, RecursionError):
+        unmet("Your code wrote into the answer.", "a write to a number, os.write(3, ...)")
+    if not isinstance(found, dict) or len(found) != 1:
+        unmet("Your code wrote into the answer.")
     if "exit" in found:
         unmet(
             f"Your code ended the program (exit {found['exit']}) while it was loaded "
@@ -36,39 +88,4 @@ def call_inside(order: dict, env: dict, scratch: Path, limit: float):
         )
     if "error" in found:
         stopped_with(found["error"])
-    return found["value"], printed
-
-
-def _run(order: dict, env: dict, scratch: Path, limit: float):
-    with (
-        tempfile.TemporaryFile(dir=scratch) as asked,
-        tempfile.TemporaryFile(dir=scratch) as answer,
-        tempfile.TemporaryFile(dir=scratch) as out,
-        tempfile.TemporaryFile(dir=scratch) as err,
-    ):
-        asked.write(json.dumps(order).encode())
-        asked.seek(0)
-        child = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(INSIDE), str(answer.fileno())],
-            cwd=scratch,
-            env=env,
-            stdin=asked,
-            stdout=out,
-            stderr=err,
-            pass_fds=(answer.fileno(),),
-            start_new_session=True,
-        )
-        try:
-            status = child.wait(limit)
-        except subprocess.TimeoutExpired:
-            status = None
-        finally:  # what it left running goes with it
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-        return status, *(_text(file) for file in (answer, out, err))
-
-
-def _text(file) -> str:
-    file.seek(0)
-    return file.read(MOST).decode(errors="replace")
+    return found.get("value"), seen["out"]

@@ -1,21 +1,22 @@
 """Judge one copy: run the test_ functions of a check in their order.
 
-    echo TOKEN | python -m workbook.exercises.checking.judge test_check.py COPY
+    python -m workbook.exercises.checking.judge test_check.py COPY
 
-The verdict is one line on standard output: the token, then JSON. A function's
-name is the sentence that it proves; the first that is not met ends the check.
+The verdict is JSON on standard output. A function's name is the sentence that it
+proves; the first that is not met ends the check. The learner's code never runs in
+this process, and shares no file or pipe with it but that of the room's answers.
 """
 
 import contextlib
 import importlib.util
 import json
-import shutil
 import signal
 import sys
 import tempfile
 import traceback
 from pathlib import Path
 
+from workbook.exercises.checking.calls import Room
 from workbook.exercises.checking.unmet import Unmet
 from workbook.exercises.checking.work import Work
 
@@ -33,12 +34,11 @@ def claims(check: Path) -> list:
     return [thing for name, thing in vars(module).items() if name.startswith("test_")]
 
 
-def judge(check: Path, folder: Path) -> dict:
+def judge(check: Path, folder: Path, scratch: Path, room: Room) -> dict:
     """Return {"met": [sentences], "unmet": sentence or None, "message", "broken"}."""
     verdict = {"met": [], "unmet": None, "message": "", "broken": False}
-    scratch = Path(tempfile.mkdtemp(prefix="check-"))
-    work = Work(folder, check, scratch)
     try:
+        work = Work(folder, check, scratch, room)
         for claim in claims(check):
             verdict["unmet"] = sentence(claim.__name__)
             claim(work)
@@ -50,9 +50,16 @@ def judge(check: Path, folder: Path) -> dict:
         verdict["broken"] = True
         verdict["message"] = traceback.format_exc()
     finally:
-        work.close()
-        shutil.rmtree(scratch, ignore_errors=True)
+        room.close()
     return verdict
+
+
+def judge_here(check: Path, folder: Path) -> dict:
+    """Judge a copy without a wall around it: the learner's own machine."""
+    with tempfile.TemporaryDirectory(
+        prefix="check-", ignore_cleanup_errors=True
+    ) as scratch:
+        return judge(check, folder, Path(scratch), Room(Path(scratch)))
 
 
 def refusal(message: str) -> dict:
@@ -65,14 +72,13 @@ def refusal(message: str) -> dict:
 
 
 def announce(get_verdict) -> int:
-    """Print the verdict behind the token that stands on standard input."""
-    token = sys.stdin.readline().strip()
+    """Print the verdict; return the exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `finally` still runs
     with contextlib.redirect_stdout(sys.stderr):
         verdict = get_verdict()
-    print(token + json.dumps(verdict), flush=True)
+    print(json.dumps(verdict), flush=True)
     return 0 if verdict["unmet"] is None else 1
 
 
 if __name__ == "__main__":
-    sys.exit(announce(lambda: judge(Path(sys.argv[1]), Path(sys.argv[2]))))
+    sys.exit(announce(lambda: judge_here(Path(sys.argv[1]), Path(sys.argv[2]))))

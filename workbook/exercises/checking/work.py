@@ -6,27 +6,28 @@ import time
 import tomllib
 from pathlib import Path
 
-from workbook.exercises.checking.calls import call_inside
+from workbook.exercises.checking.calls import Room, call_inside
+from workbook.exercises.checking.letterbox import Letterbox
 from workbook.exercises.checking.unmet import unmet
 from workbook.exercises.checking.words import advice
 from workbook.run import procfile
-from workbook.run.processes import Process
 
 PATIENCE = float(os.environ.get("CHECK_PATIENCE", "1"))  # times; for a busy machine
-KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "VIRTUAL_ENV")  # of our environment
+KEPT = ("LANG", "LC_ALL", "SYSTEMROOT")  # of our environment
 
 
 class Work:
     """A learner's copy under test. Each call is a new process with a time limit."""
 
-    def __init__(self, folder: Path, check: Path, scratch: Path):
+    def __init__(self, folder: Path, check: Path, scratch: Path, room: Room):
         self.folder = folder.resolve()
         self.check = check  # the test_check.py whose functions are called inside
         self.scratch = scratch
+        self.room = room  # where the learner's code runs
         self.printed = ""  # what the last call printed
         self.seen = {}  # for a check to keep, from one claim to the next
-        self.redis = None  # a RedisServer, once a check asks for one
-        self.processes: list[Process] = []
+        self.redis = False  # whether there is a real one: a check asks for it
+        self.started = 0  # processes
         self.env = {name: os.environ[name] for name in KEPT if name in os.environ}
         self.env |= {
             "HOME": str(scratch),
@@ -38,8 +39,8 @@ class Work:
             "PYTHONUNBUFFERED": "1",
             "CELERY_BROKER_URL": "memory://",
             "CELERY_RESULT_BACKEND": "cache+memory://",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
         }
-        self.env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{self.env['PATH']}"
 
     def unmet(self, what: str, look: str = "", *, wanted=None, got=None):
         """End the check: what is not so, where to look, what was expected and happened."""
@@ -58,7 +59,7 @@ class Work:
         """Return the learner's answers; Unmet when one is still open."""
         try:
             answers = tomllib.loads(self.read(path))
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             unmet(f"{path} cannot be read: {error}.", f'{path}: name = "answer", in quotes')
         for name, value in answers.items():
             if "?" in str(value):
@@ -93,11 +94,11 @@ class Work:
             "django": django,
             "database": database,
             "outbox": outbox,
-            "redis": self.redis is not None,
+            "redis": self.redis,
             "limit": limit - 0.5,
         }
         env = {**self.env, **(env or {})}
-        value, self.printed = call_inside(order, env, self.scratch, limit)
+        value, self.printed = call_inside(self.room, order, env, self.scratch, limit)
         return value
 
     def make_tables(self):
@@ -108,11 +109,17 @@ class Work:
 
     def start_redis(self):
         """Start a private Redis: from now on broker, results and layer are real."""
-        from workbook.run.redis_server import RedisServer  # slow to import, seldom needed
+        from workbook.run.ports import free_port  # slow to import, seldom needed
+        from workbook.run.redis_server import server_command
 
-        self.redis = RedisServer(self.scratch)
-        self.redis.start()
-        self.env["REDIS_URL"] = f"{self.redis.url}/0"
+        port = free_port()
+        words = [*server_command(port, self.scratch), "--loglevel", "notice"]
+        look = self.start(words, self.scratch)
+        self.wait_for(
+            lambda: "Ready to accept connections" in look()["text"], "Redis did not start."
+        )
+        self.redis = True
+        self.env["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
         del self.env["CELERY_BROKER_URL"], self.env["CELERY_RESULT_BACKEND"]
 
     def commands(self) -> dict[str, str]:
@@ -122,30 +129,41 @@ class Work:
         except (OSError, ValueError) as error:
             unmet(f"Procfile.dev cannot be read: {error}", "Procfile.dev")
 
-    def start_worker(self, line: str = "worker", options: str = "") -> Process:
+    def start_worker(self, line: str = "worker", options: str = ""):
         """Start the copy's worker that Procfile.dev calls `line`; return when ready."""
         commands = self.commands()
         if line not in commands:
             unmet(f"Procfile.dev has no line `{line}:`.", "Procfile.dev")
         extra = f"--without-mingle --without-gossip {options}"
-        process = Process(
-            line,
-            ["sh", "-c", f"exec {commands[line]}"],
-            self.folder,
-            {**self.env, "WORKER_OPTIONS": extra},
-            self.scratch / f"{line}-{len(self.processes)}.log",
-        )
-        self.processes.append(process.start())
+        words = ["sh", "-c", f"exec {commands[line]}"]
+        look = self.start(words, self.folder, WORKER_OPTIONS=extra)
         self.wait_for(
-            lambda: "ready." in process.read_log() or not process.running,
+            lambda: "ready." in (seen := look())["text"] or not seen["running"],
             f"The worker `{line}` did not get ready.",
             look="Procfile.dev",
         )
-        if not process.running:
-            said = [text for text in process.read_log().splitlines() if text.strip()]
+        seen = look()
+        if not seen["running"]:
+            said = [text for text in seen["text"].splitlines() if text.strip()]
             last = said[-1] if said else "nothing"
             unmet(f"The worker `{line}` ended; its last words: {last}", advice(last))
-        return process
+
+    def letterbox(self) -> Letterbox:
+        """Return a mail server of the check's own, not open yet; its `env` names it."""
+        from workbook.run.ports import free_port
+
+        return Letterbox(self, free_port())
+
+    def start(self, words: list[str], cwd: Path, **env):
+        """Start a process that runs on in the room.
+
+        Return a function that says, {"running", "text"}, what has become of it.
+        """
+        self.started += 1
+        name = str(self.started)
+        env = {**self.env, **env}
+        self.room.ask("start", name=name, words=words, cwd=str(cwd), env=env)
+        return lambda: self.room.ask("look", name=name)
 
     def wait_for(self, condition, what: str, timeout: float = 15, look: str = ""):
         """Return the first true value of `condition()`; Unmet with `what` in vain."""
@@ -155,11 +173,3 @@ class Work:
                 unmet(what, look)
             time.sleep(0.03)
         return value
-
-    def close(self):
-        for process in self.processes:
-            process.hurry()
-        if self.redis:
-            self.redis.process.hurry()
-        for process in [*self.processes, *([self.redis.process] if self.redis else [])]:
-            process.wait(5)
