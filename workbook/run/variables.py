@@ -123,6 +123,11 @@ OF_A_RUN = (
 OF_A_COMMAND = (
     Variable("WORK", "—", "run or check your copy of an exercise: `WORK=1-2`"),
     Variable("DIR", "—", "the folder that `make grade` reads"),
+    Variable(
+        "GRADE_WITHOUT_WALL",
+        "—",
+        "1: `make grade` runs learners' code with no wall around it, at your own risk",
+    ),
 )
 # The tests and the checks, which alone hear these.
 OF_THE_TESTS = (

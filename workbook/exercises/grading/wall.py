@@ -19,6 +19,7 @@ SCRATCH = Path("/tmp")  # behind the wall
 SIZES = {"/tmp": 256 * 1024**2, "/dev/shm": 64 * 1024**2}  # bytes; in memory
 NOBODY = "65534"
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")
+OF_THE_KERNEL = ("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi", "pressure")
 ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types")
 OF_OUR_OWN = {
     "passwd": f"nobody:x:{NOBODY}:{NOBODY}:nobody:/tmp:/bin/false\n",
@@ -52,6 +53,8 @@ def words(scratch: Path, shown: list[Path]) -> list[str]:
 
 def _system() -> list[str]:
     found = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
+    for name in OF_THE_KERNEL:  # root's, whom the kernel sees in us when root grades
+        found += ["--ro-bind-try", f"/proc/{name}", f"/proc/{name}"]
     for path in map(Path, SYSTEM):
         if path.is_symlink():
             found += ["--symlink", os.readlink(path), str(path)]
