@@ -60,5 +60,5 @@ def test_the_build_server_runs_the_same_command_as_everybody():
 
 
 def test_the_build_server_has_the_python_of_the_image():
-    image = yaml_of(".github/workflows/ci.yml")["jobs"]["test"]["container"]
+    image = yaml_of(".github/workflows/ci.yml")["jobs"]["test"]["container"]["image"]
     assert image in (ROOT / "Dockerfile").read_text()
