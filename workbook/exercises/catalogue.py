@@ -5,6 +5,7 @@ exercise.toml   title, kind, minutes, files to edit, hints, why it works, where 
 README.md       the task
 starter/        the files that are new to the stage; every copy has them
 test_check.py   functions test_...(copy): what a right answer does
+code.toml       kind "test" only: right and wrong code for the learner's tests
 
 [[starter]] and [[solution]] change the stage; without the one the learner begins with
 the stage itself, without the other the stage itself is the answer. [[wrong]] and

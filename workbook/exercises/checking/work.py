@@ -1,5 +1,6 @@
 """What a check may do with a learner's copy: call into it, run its workers, compare."""
 
+import inspect
 import os
 import sys
 import time
@@ -86,7 +87,7 @@ class Work:
         """
         limit *= PATIENCE
         order = {
-            "check": str(self.check),
+            "check": inspect.getsourcefile(function) if function else "",
             "function": function.__name__ if function else "",
             "args": args,
             "kwargs": kwargs,
