@@ -1,6 +1,8 @@
 """Clients of stage 4 for the tests: log in, start jobs, watch them, kill workers."""
 
 import asyncio
+import csv
+import io
 import json
 import os
 import signal
@@ -32,11 +34,11 @@ def start_job(client, rows: int, pause_ms: int = 0) -> dict:
     return answer.json()
 
 
-def is_whole(csv: str, rows: int) -> bool:
+def is_whole(text: str, rows: int) -> bool:
     """Return whether this is the header and the rows 1 to `rows`, once each, in order."""
-    lines = csv.removeprefix("\ufeff").splitlines()
-    numbers = [line.partition(",")[0] for line in lines[1:]]
-    return lines[:1] == ["row,name,age"] and numbers == [str(n + 1) for n in range(rows)]
+    header, *lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    numbers = [line[0] for line in lines]
+    return header == ["row", "name", "age"] and numbers == [str(n + 1) for n in range(rows)]
 
 
 def open_socket(run, path: str, client=None):

@@ -18,7 +18,7 @@ def cells(pieces):
 
 def test_the_file_begins_with_the_mark_by_which_a_spreadsheet_knows_utf_8():
     file = b"".join(csv_pieces([("João", 14)]))
-    assert file == b"\xef\xbb\xbfname,age\r\nJo\xc3\xa3o,14\r\n"
+    assert file == b'\xef\xbb\xbf"name","age"\r\n"Jo\xc3\xa3o","14"\r\n'
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,14 @@ def test_a_name_comes_out_as_it_went_in(name):
 def test_a_name_that_a_spreadsheet_would_run_gets_an_apostrophe(start):
     name = f'{start}HYPERLINK("http://evil.example")'
     assert cells(csv_pieces([(name, 14)]))[1] == [f"'{name}", "14"]
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_wherever_a_spreadsheet_parts_the_cells_a_name_stays_one(separator):
+    name = f"Ana{separator}=1+1"
+    text = b"".join(csv_pieces([(name, 14)])).decode("utf-8-sig")
+    row = next(csv.reader(text.splitlines()[1:], delimiter=separator))
+    assert row[0].startswith(name)
 
 
 def test_a_sign_inside_a_name_stays():

@@ -60,7 +60,7 @@ def test_a_browser_saves_the_csv_under_its_name(client, pedro):
     answer = client.get(CSV_PAGE)
     wanted = 'attachment; filename="students-by-age.csv"'
     assert answer.headers["Content-Disposition"] == wanted
-    assert answer.getvalue().decode("utf-8-sig") == "name,age\r\nPedro,14\r\n"
+    assert answer.getvalue().decode("utf-8-sig") == '"name","age"\r\n"Pedro","14"\r\n'
 
 
 def test_the_answer_is_streamed_and_not_collected(client):
@@ -72,7 +72,7 @@ async def test_an_asgi_server_gets_an_asynchronous_stream(async_client):
     await Student.objects.acreate(name="Pedro", age=14)
     answer = await async_client.get(CSV_PAGE)
     assert answer.is_async
-    assert b"".join([piece async for piece in answer]).endswith(b"Pedro,14\r\n")
+    assert b"".join([piece async for piece in answer]).endswith(b'"Pedro","14"\r\n')
 
 
 # --- asking for the mail ------------------------------------------------------------
@@ -164,7 +164,7 @@ def test_a_report_too_large_for_a_mail_says_so(pedro):
 
 
 def test_the_mail_has_the_file_attached_as_it_is():
-    report = 'name,age\r\n"Ana\nLima",14\r\n'.encode("utf-8-sig")
+    report = '"name","age"\r\n"Ana\nLima","14"\r\n'.encode("utf-8-sig")
     message = letter.compose("ana@example.com", report)
     assert message.to == ["ana@example.com"]
     sent = message_from_bytes(message.message().as_bytes(linesep="\r\n"))

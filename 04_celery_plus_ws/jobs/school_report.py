@@ -1,12 +1,11 @@
 """The school report as a plain function: it knows no jobs, no Celery and no sockets."""
 
-import csv
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reports.csv_export import BYTE_ORDER_MARK, plain_text
+from reports.csv_export import BYTE_ORDER_MARK, csv_writer, plain_text
 from students.models import Student
 
 BATCH = 2_000  # students read at a time
@@ -49,7 +48,7 @@ def write_school_report(
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
             file.write(BYTE_ORDER_MARK)
-            writer = csv.writer(file)
+            writer = csv_writer(file)
             writer.writerow(HEADER)
             for number, name, age in rows_of_the_school(rows):
                 writer.writerow((number, plain_text(name), age))

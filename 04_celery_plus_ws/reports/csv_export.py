@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TextIO
 
 from .age_report import students_by_age
 
@@ -19,6 +20,15 @@ BYTE_ORDER_MARK = "\ufeff"  # by it a spreadsheet knows that the file is UTF-8
 # A spreadsheet takes a cell that begins with one of these for a formula and runs it.
 # The four wide ones mean the same to it under a Japanese or Chinese keyboard.
 FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")  # noqa: RUF001
+
+
+def csv_writer(file: TextIO):
+    """Return a writer that quotes every cell.
+
+    Where a comma is the decimal sign, spreadsheets part cells at semicolons. They would
+    make two cells of `Ana;=1+1`, and the second is a formula. Quoted, it stays one.
+    """
+    return csv.writer(file, quoting=csv.QUOTE_ALL)
 
 
 def plain_text(cell: str) -> str:
@@ -46,7 +56,7 @@ def csv_pieces(rows: Iterable[tuple[str, int]]) -> Iterator[bytes]:
     """Return the CSV file in pieces of UTF-8; the header is a piece too."""
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
-    writer = csv.writer(text)
+    writer = csv_writer(text)
     writer.writerow(HEADER)
     yield text.getvalue().encode()
     for piece in pieces_of(rows):
