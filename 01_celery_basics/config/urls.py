@@ -2,12 +2,10 @@
 
 from django.urls import include, path
 
-from config import health
 from reports.views import by_age
 
 urlpatterns = [
     path("", include("home.urls")),
-    path("healthz", health.healthz),
     path("api/students/by-age/", by_age, name="student-by-age"),
     path("api/", include("students.urls")),
     path("api/tasks/", include("queueing.urls")),

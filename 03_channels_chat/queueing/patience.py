@@ -21,6 +21,16 @@ def retries(step: float) -> dict:
     }
 
 
+# A page must answer at once; a worker has time. A task that it cannot put back into the
+# queue for another try is lost, so it asks again for half a minute.
+OF_WORKERS = {
+    "max_retries": 30,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 1,
+}
+
+
 def settings_for(broker_url: str) -> dict:
     """Return Celery's settings about waiting, under their names in Django's settings."""
     rabbitmq = broker_url.startswith("amqp")

@@ -32,7 +32,7 @@ def test_names_with_commas_quotes_and_newlines_stay_whole(work):
     rows = [[name, random.randint(11, 18)] for name in names]
     text = "".join(work.call(export, rows)["pieces"])
     back = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")))
-    if back.count(["name", "age"]) + back.count(["\ufeffname", "age"]) > 1:
+    if text.count("\ufeff") + back[1:].count(["name", "age"]) > 1:
         work.unmet("The header and rows come more than once.", FILE, got=back[1])
     for row, (name, age) in zip(back[1:], rows, strict=False):
         if row != [name, str(age)]:
