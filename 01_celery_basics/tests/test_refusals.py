@@ -3,6 +3,7 @@
 import pytest
 from django.db import OperationalError
 
+from config.logs import OneLineFormatter
 from queueing.sending import BrokerDown
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,35 @@ def test_a_senseless_length_is_refused(client, length):
         "/api/students/by-age/", "x", content_type=JSON, CONTENT_LENGTH=length
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "utf-16", "none-such"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", JSON])
+def test_text_in_another_alphabet_than_utf_8_is_refused(client, kind, charset):
+    part = (
+        b'--x\r\nContent-Disposition: form-data; name="min_age"\r\n\r\n\xff..\r\n--x--\r\n'
+    )
+    answer = client.generic(
+        "POST", "/api/students/by-age/", part, f"{kind}; charset={charset}"
+    )
+    assert answer.status_code == 400
+
+
+BAD = {
+    "host": {"HTTP_HOST": "another.example"},
+    "fields": {"data": "&".join(f"f{n}=1" for n in range(1001))},
+    "boundary": {"content_type": "multipart/form-data; boundary="},
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_in_production_a_bad_request_is_one_line_of_the_log(client, settings, caplog, bad):
+    settings.DEBUG = False
+    form = {"data": "a=1", "content_type": "application/x-www-form-urlencoded"}
+    assert client.generic("POST", "/api/students/by-age/", **form | bad).status_code == 400
+    lines = [OneLineFormatter().format(record) for record in caplog.records]
+    assert lines
+    assert not any("Traceback" in line or "\n" in line for line in lines)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

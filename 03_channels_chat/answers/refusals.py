@@ -14,14 +14,18 @@ from django.urls import is_valid_path
 from queueing.sending import BrokerDown
 
 logger = logging.getLogger(__name__)
+CHARSETS = ("utf-8", "utf8", "us-ascii")  # of what is sent; others raise when it is read
 
 
 def refuse(status: int, detail: str, **headers) -> JsonResponse:
     return JsonResponse({"detail": detail}, status=status, headers=headers)
 
 
-def refuse_body(meta) -> JsonResponse | None:
+def refuse_body(request) -> JsonResponse | None:
     """Return why the body is not accepted, from its headers; None when it is."""
+    meta = request.META
+    if request.content_params.get("charset", CHARSETS[0]).lower() not in CHARSETS:
+        return refuse(400, "Send text as UTF-8.")
     if meta.get("HTTP_TRANSFER_ENCODING"):
         return refuse(411, "Send the body with a Content-Length, not in chunks.")
     length = meta.get("CONTENT_LENGTH") or "0"
@@ -58,7 +62,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        refusal = refuse_body(request.META)
+        refusal = refuse_body(request)
         if refusal:
             return refusal
         response = self.get_response(request)
