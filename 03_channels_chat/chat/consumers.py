@@ -6,7 +6,7 @@ import logging
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from sockets.background import Background
 from sockets.close_codes import NOT_FOUND
@@ -17,6 +17,7 @@ from . import frames, history, presence
 from .names import name_of, wants_news
 from .rooms import BadRoom, check_room, group_of
 
+NOT_DELIVERED = "Not delivered: Redis does not answer."
 logger = logging.getLogger(__name__)
 
 
@@ -54,7 +55,12 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
             self.room, self.name, content["message"]
         )
         if not await self.tell(self.room_groups[0], frames.message(row), id=row.id):
-            await row.adelete()  # nobody heard it, so late comers must not either
+            # Some may have heard it all the same: Redis may be slow and not dead. So
+            # the row stays, and whoever lacks it gets it with the next look.
+            await self.send(
+                text_data=error(f"{NOT_DELIVERED} It is kept, and comes later.")
+            )
+            await self.ready_frame({"text": frames.message(row), "id": row.id})
 
     async def disconnect(self, code):
         if self.room is None:
@@ -96,7 +102,7 @@ class ChatConsumer(Background, FanOut, AsyncJsonWebsocketConsumer):
             await asyncio.sleep(settings.CHAT_LEASE / 3)
             try:
                 await self.look("here", presence.renew)
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("The database does not answer: %s", error)
 
     async def look(self, event, note_presence):
@@ -126,4 +132,5 @@ class EverybodyConsumer(FanOut, AsyncWebsocketConsumer):
     groups = [group_of("everybody")]
 
     async def receive(self, text_data=None, bytes_data=None):
-        await self.tell(self.groups[0], text_data)
+        if not await self.tell(self.groups[0], text_data):
+            await self.send(text_data=error(NOT_DELIVERED))

@@ -1,6 +1,5 @@
 """One frame to many sockets, to be mixed into their consumer."""
 
-from . import frames
 from .layer import LAYER_DOWN
 
 
@@ -29,6 +28,5 @@ class FanOut:
                 group, {"type": "ready.frame", "text": text, **more}
             )
         except LAYER_DOWN:
-            await self.send(text_data=frames.error("Not delivered: Redis does not answer."))
             return False
         return True

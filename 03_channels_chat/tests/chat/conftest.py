@@ -19,10 +19,12 @@ PATIENCE = 20  # seconds; the communicator's own second is too short on a busy m
 class Client(WebsocketCommunicator):
     """One client of the whole application: origin check, session, routing, consumer."""
 
-    def __init__(self, path, origin="http://127.0.0.1", cookie=""):
+    def __init__(
+        self, path, origin="http://127.0.0.1", cookie="", host="127.0.0.1", headers=()
+    ):
         from config.asgi import application
 
-        headers = {"host": "127.0.0.1", "origin": origin, "cookie": cookie}
+        headers = {"host": host, "origin": origin, "cookie": cookie, **dict(headers)}
         pairs = [(key.encode(), value.encode()) for key, value in headers.items() if value]
         super().__init__(application, path, headers=pairs)
 

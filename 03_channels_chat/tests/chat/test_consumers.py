@@ -5,10 +5,11 @@ from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.contrib.auth import get_user_model
+from django.db import InterfaceError
 from django.test import Client as Browser
 
 from chat import history, presence
-from chat.models import Message, Presence
+from chat.models import Presence
 from chat.rooms import group_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,8 +163,11 @@ async def test_any_object_reaches_everybody_unchanged(connect):
     assert await bruno.receive_nothing(timeout=0.05)
 
 
-async def test_a_message_that_cannot_be_delivered_is_not_kept(connect, monkeypatch):
-    ana = await connect("/ws/chat/lobby/")
+async def test_a_message_that_may_not_have_been_heard_is_kept(
+    connect, monkeypatch, settings
+):
+    settings.CHAT_LEASE = 3  # seconds; a third of it is from look to look
+    ana, bruno = [await connect("/ws/chat/lobby/") for _ in range(2)]
 
     async def refused(group, message):
         raise ConnectionError("refused")
@@ -171,7 +175,60 @@ async def test_a_message_that_cannot_be_delivered_is_not_kept(connect, monkeypat
     monkeypatch.setattr(get_channel_layer(), "group_send", refused)
     await ana.send_json_to({"message": "hi"})
     assert "Not delivered" in (await ana.read())["error"]
-    assert not await Message.objects.aexists()
+    assert (await ana.read())["message"] == "hi"
+    assert (await bruno.read())["message"] == "hi"
+    assert await ana.receive_nothing(timeout=1.2)
+
+
+async def test_the_look_goes_on_after_the_connection_was_lost(
+    connect, monkeypatch, settings
+):
+    settings.CHAT_LEASE = 0.3  # seconds
+    ana = await connect("/ws/chat/lobby/")
+    look, errors = history.last, [InterfaceError("connection already closed")]
+
+    def last(room):
+        if errors:
+            raise errors.pop()
+        return look(room)
+
+    monkeypatch.setattr(history, "last", last)
+    await database_sync_to_async(history.add)("lobby", "bruno", "dropped")
+    assert (await ana.read())["message"] == "dropped"
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://127.0.0.1:81",
+        "https://127.0.0.1",
+        "http://x.127.0.0.1",
+        "http://127.0.0.1:x",
+    ],
+)
+async def test_another_port_scheme_or_subdomain_is_foreign(client_at, origin):
+    accepted, _ = await client_at("/ws/chat/lobby/", origin=origin).connect()
+    assert not accepted
+
+
+async def test_a_page_by_a_name_that_is_not_ours_is_foreign(client_at):
+    client = client_at("/chat/", origin="http://evil.example", host="evil.example")
+    accepted, _ = await client.connect()
+    assert not accepted
+
+
+async def test_pages_whose_forms_we_take_may_open_sockets(connect, settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://*.school.example"]
+    await connect("/chat/", origin="https://rooms.school.example")
+
+
+async def test_behind_a_proxy_the_scheme_is_what_it_says(connect, client_at, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    proxied = {"x-forwarded-proto": "https"}
+    await connect("/chat/", origin="https://127.0.0.1", headers=proxied)
+    accepted, _ = await client_at("/chat/", headers=proxied).connect()
+    assert not accepted
 
 
 async def test_whoever_is_open_renews_the_lease_and_sees_others_lapse(connect, settings):

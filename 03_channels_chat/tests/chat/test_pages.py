@@ -2,6 +2,8 @@
 
 import pytest
 
+from follow import views
+
 pytestmark = pytest.mark.django_db
 
 
@@ -14,7 +16,10 @@ def test_the_lobby_leads_to_the_room_that_was_asked_for(client):
 def test_the_lobby_says_why_a_room_cannot_be(client):
     answer = client.get("/chat/", {"room": "a room"})
     assert answer.status_code == 400
-    assert "only letters" in answer.content.decode()
+    page = answer.content.decode()
+    assert "only letters" in page
+    assert 'aria-describedby="room-name-error"' in page
+    assert 'id="room-name-error"' in page
 
 
 @pytest.mark.parametrize("path", ["/chat/a%20room/", "/chat/a/b/", "/chat/%3Cb%3E/"])
@@ -40,6 +45,14 @@ def test_the_bell_writes_one_line(client, settings, tmp_path):
     assert client.post("/follow/ring/").status_code == 204
     assert settings.FOLLOWED_FILE.read_text().endswith(" The bell rings.\n")
     assert client.get("/follow/ring/").status_code == 405
+
+
+def test_the_bell_does_not_fill_the_disk(client, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(views, "MOST_RINGS", 40)  # bytes: two lines
+    settings.FOLLOWED_FILE = tmp_path / "bell.log"
+    codes = [client.post("/follow/ring/").status_code for _ in range(4)]
+    assert codes == [204, 204, 409, 409]
+    assert settings.FOLLOWED_FILE.read_text().count("\n") == 2
 
 
 def test_another_site_may_read_the_api_only_when_it_is_named(client, settings):

@@ -5,12 +5,26 @@ const byId = (id) => document.getElementById(id);
 const followed = byId("followed");
 const MOST = 200000; // characters kept in the page
 
+// Only what is new is put into the page: a screen reader reads what was put in.
+function show({ message, new: isNew }) {
+  const before = followed.textContent;
+  // After a reconnect the server begins anew, mostly with what is here already.
+  if (isNew && message.startsWith(before)) message = message.slice(before.length);
+  else if (isNew) followed.replaceChildren();
+  if (message) followed.append(message);
+  let length = followed.textContent.length;
+  while (length > MOST && followed.childNodes.length > 1) {
+    length -= followed.firstChild.length;
+    followed.firstChild.remove();
+  }
+  followed.scrollTop = followed.scrollHeight;
+  // What was in the file before is there to be read, but not read out.
+  requestAnimationFrame(() => { followed.ariaLive = "polite"; });
+}
+
 liveSocket("/ws/follow/", {
   onFrame(frame) {
-    if (!("message" in frame)) return;
-    const before = frame.new ? "" : followed.textContent;
-    followed.textContent = (before + frame.message).slice(-MOST);
-    followed.scrollTop = followed.scrollHeight;
+    if ("message" in frame) show(frame);
   },
   onState(state, words) {
     byId("line").textContent = words;
@@ -18,8 +32,9 @@ liveSocket("/ws/follow/", {
   },
 });
 
-byId("ring-form").onsubmit = (event) => {
+byId("ring-form").onsubmit = async (event) => {
   event.preventDefault();
   const form = event.target;
-  fetch(form.action, { method: "POST", body: new FormData(form) });
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+  byId("refusal").textContent = answer.ok ? "" : await answer.text();
 };

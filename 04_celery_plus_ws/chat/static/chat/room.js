@@ -4,14 +4,20 @@
 const byId = (id) => document.getElementById(id);
 const [log, input, heard] = ["chat-log", "chat-message-input", "last-heard"].map(byId);
 const MOST_LINES = 500;
-let shown = new Set(); // ids of the messages in the log
-let sentLast = "";
+let lines = []; // { id, text }: messages in the order of their ids, news where it came
+let myName = "";
+let unsent = []; // written before the line was open
+let waiting = []; // sent, and not heard again yet
+let putBack = "";
 
-function addLine(line) {
+function addLine(text, id) {
+  if (id && lines.some((line) => line.id === id)) return; // told again after a reconnect
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-  const lines = (log.value + line + "\n").split("\n");
-  log.value = lines.slice(-MOST_LINES - 1).join("\n");
-  heard.textContent = line;
+  const later = lines.findIndex((line) => id && line.id > id);
+  lines.splice(later < 0 ? lines.length : later, 0, { id, text });
+  lines = lines.slice(-MOST_LINES);
+  log.value = lines.map((line) => line.text + "\n").join("");
+  heard.textContent = text;
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
@@ -25,23 +31,39 @@ function showPeople({ here, count }) {
 }
 
 function onFrame(frame) {
-  byId("refusal").textContent = frame.error || "";
-  if (frame.error && !input.value) input.value = sentLast; // it was not delivered: keep the words
-  // After a reconnect the server tells the last messages again.
-  if ("message" in frame && !shown.has(frame.id)) {
-    shown.add(frame.id);
-    addLine(`${frame.name}: ${frame.message}`);
+  if (frame.error) refused(frame.error);
+  if ("message" in frame) {
+    if (frame.name === myName && !frame.old) arrived(frame.message);
+    addLine(`${frame.name}: ${frame.message}`, frame.id);
   }
   if (frame.here) showPeople(frame);
-  if (frame.event === "welcome") byId("my-name").textContent = frame.name;
+  if (frame.event === "welcome") byId("my-name").textContent = myName = frame.name;
   if (frame.event === "join") addLine(`— ${frame.name} is here —`);
   if (frame.event === "leave") addLine(`— ${frame.name} has left —`);
+}
+
+// Puts the words back, if it is sure which ones were refused and nothing was written since.
+function refused(reason) {
+  byId("refusal").textContent = reason;
+  putBack = waiting.length === 1 && !input.value ? waiting[0] : "";
+  if (putBack) input.value = putBack;
+  waiting = [];
+}
+
+function arrived(message) {
+  if (message === putBack && input.value === putBack) input.value = ""; // kept after all
+  waiting = waiting.filter((words) => words !== message);
 }
 
 function onState(state, words) {
   byId("line").textContent = words;
   byId("line").className = state === "open" ? "good" : "bad";
-  byId("chat-message-submit").disabled = state !== "open";
+  byId("chat-message-submit").disabled = state === "waiting" || state === "ended";
+  if (state === "open") unsent.splice(0).forEach(say);
+}
+
+function say(message) {
+  (socket && socket.send({ message }) ? waiting : unsent).push(message);
 }
 
 // A guest keeps one number in all tabs, so that the room sees one guest.
@@ -55,15 +77,17 @@ function guestNumber() {
 }
 
 const room = JSON.parse(byId("room-name").textContent);
-const socket = liveSocket(
+let socket = null;
+socket = liveSocket(
   `/ws/chat/${encodeURIComponent(room)}/?news=1&guest=${guestNumber()}`, { onFrame, onState });
 
 byId("chat-form").onsubmit = (event) => {
   event.preventDefault();
   const message = input.value;
-  if (message.trim() && socket.send({ message })) {
-    sentLast = message;
+  if (message.trim()) {
+    byId("refusal").textContent = "";
     input.value = "";
+    say(message);
   }
   input.focus();
 };
