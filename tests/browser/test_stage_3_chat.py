@@ -127,3 +127,59 @@ def test_the_followed_file_grows_in_the_page(open_page, run):
     with (run.state / "bell.log").open("a") as file:
         file.write("<b>by hand</b>\n")
     expect(page.locator("#followed")).to_contain_text("<b>by hand</b>")
+
+
+def test_only_refused_words_come_back_into_the_field(open_page):
+    page = open_page("/chat/words/")
+    expect(page.locator("#line")).to_have_text("Connected.")
+    say(page, "this arrives")
+    log_has(page, "this arrives")
+    page.evaluate("onFrame({error: 'about something else'})")
+    expect(page.get_by_role("alert")).to_have_text("about something else")
+    expect(page.locator("#chat-message-input")).to_have_value("")
+    too_long = "é\\" * 900  # over 4096 bytes as JSON
+    page.evaluate("words => say(words)", too_long * 2)
+    expect(page.locator("#chat-message-input")).to_have_value(too_long * 2)
+
+
+def test_a_message_that_comes_late_stands_where_it_belongs(open_page):
+    page = open_page("/chat/late/")
+    expect(page.locator("#line")).to_have_text("Connected.")
+    for number in (900_001, 900_003, 900_002, 900_003):
+        frame = {"message": f"no. {number}", "name": "bruno", "id": number}
+        page.evaluate("onFrame", frame)
+    said = page.locator("#chat-log").input_value().split("\n")
+    said = [line for line in said if "no. 90000" in line]
+    assert said == [f"bruno: no. {number}" for number in (900_001, 900_002, 900_003)]
+
+
+def test_what_was_written_at_once_is_said_when_the_line_is_open(open_page):
+    page = open_page("/chat/")
+    page.keyboard.type("hasty")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chat/hasty/")
+    page.keyboard.type("hello")
+    page.keyboard.press("Enter")
+    log_has(page, ": hello")
+
+
+def test_the_lobbys_field_has_the_focus_before_the_page_is_drawn(open_page, chromium, run):
+    context = chromium.new_context()
+    context.add_init_script(
+        "addEventListener('DOMContentLoaded',"
+        " () => { window.early = document.activeElement.id; })"
+    )
+    page = open_page("/chat/", context)
+    assert page.evaluate("early") == "room-name-input"
+    context.close()
+
+
+def test_a_line_more_leaves_what_was_read_in_the_page(open_page, run):
+    with (run.state / "bell.log").open("a") as file:
+        file.write("the first line\n")
+    page = open_page("/follow/")
+    expect(page.locator("#followed")).to_contain_text("the first line")
+    page.evaluate("first = document.getElementById('followed').firstChild")
+    page.get_by_role("button").click()
+    expect(page.locator("#followed")).to_contain_text("The bell rings.")
+    assert page.evaluate("first.isConnected")
