@@ -185,6 +185,8 @@ async def test_the_look_goes_on_after_the_connection_was_lost(
 ):
     settings.CHAT_LEASE = 0.3  # seconds
     ana = await connect("/ws/chat/lobby/")
+    await ana.send_json_to({"message": "I am in"})
+    await ana.read()
     look, errors = history.last, [InterfaceError("connection already closed")]
 
     def last(room):
