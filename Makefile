@@ -23,6 +23,38 @@ diff-%:  ## Show what stage N adds to the stage before it.
 	$(BOOTSTRAP) runtime
 	$(RUN) diff $*
 
+redis:  ## Run the bundled Redis alone, on port 6379; Ctrl-C ends it.
+	$(BOOTSTRAP) runtime
+	$(RUN) redis
+
+build:  ## Build the school yourself: your step, what it still misses, then the next.
+	$(BOOTSTRAP) runtime
+	$(RUN) build
+
+build-watch:  ## The same at every save.
+	$(BOOTSTRAP) runtime
+	$(RUN) build watch
+
+build-hint:  ## Show the next hint of the step you are at.
+	$(BOOTSTRAP) runtime
+	$(RUN) build hint
+
+build-show:  ## Show the step you are at as a diff to your files.
+	$(BOOTSTRAP) runtime
+	$(RUN) build show
+
+build-do:  ## Do the step for you; files of yours that differ are kept beside.
+	$(BOOTSTRAP) runtime
+	$(RUN) build do
+
+build-run:  ## Run what you have built: whatever its Procfile.dev names.
+	$(BOOTSTRAP) runtime
+	$(RUN) build run
+
+build-%:  ## Begin before a step, build-1-2; what you had is renamed.
+	$(BOOTSTRAP) runtime
+	$(RUN) build $*
+
 exercises:  ## List the exercises: minutes, done or not, where to go next.
 	$(BOOTSTRAP) runtime
 	$(RUN) exercises
@@ -94,4 +126,4 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
 	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
 
-.PHONY: notebooks notebooks-test notebooks-refresh mutants bench help doctor exercises grade test lint lock carry clean
+.PHONY: notebooks notebooks-test notebooks-refresh mutants bench help doctor redis build build-watch build-hint build-show build-do build-run exercises grade test lint lock carry clean

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from workbook import stages
+from workbook.build.commands import COMMANDS as BUILD_COMMANDS
 from workbook.exercises.commands import COMMANDS as EXERCISE_COMMANDS
 from workbook.refusal import Refusal
 
@@ -22,6 +23,12 @@ def shell(number: str) -> int:
     from workbook.run.notes import open_shell
 
     return open_shell(stages.stage(number))
+
+
+def redis() -> int:
+    from workbook.build.redis_alone import serve
+
+    return serve()
 
 
 def doctor() -> int:
@@ -75,9 +82,9 @@ def notebooks(name: str):
     return command
 
 
-COMMANDS = {f.__name__: f for f in (stage, shell, doctor, diff, lint, lock, carry)}
+COMMANDS = {f.__name__: f for f in (stage, shell, redis, doctor, diff, lint, lock, carry)}
 COMMANDS["test"] = run_suite
-COMMANDS |= EXERCISE_COMMANDS
+COMMANDS |= EXERCISE_COMMANDS | BUILD_COMMANDS
 for notebook_command in ("notebooks", "notebooks-test", "notebooks-refresh", "mutants"):
     COMMANDS[notebook_command] = notebooks(notebook_command)
 

@@ -18,13 +18,14 @@ FOLDERS = {
     4: "04_celery_plus_ws",
 }
 FIRST_WITH_SOCKETS = 3  # from this stage on the web speaks WebSocket
-# Each stage's own: its lesson, its exercises, its measurements and its front page.
+# Each stage's own: its lesson, steps, exercises, measurements and front page.
 OWN = (
     "README.md",
     "exercises/",
     "home/static/",
     "home/templates/",
     "labs/",
+    "step_by_step/",
     "tests/labs/",
     "tests/test_home.py",
 )

@@ -62,7 +62,8 @@ def test_every_make_target_named_in_a_page_exists(targets):
             assert pattern.fullmatch(name), f"{page}: make {name}"
 
 
-@pytest.mark.parametrize("page", tracked("*.md"))
+# A step's listings are on their way to the stage: tests/build.
+@pytest.mark.parametrize("page", tracked("*.md", ":!*/step_by_step/*"))
 def test_every_listing_is_in_the_file_that_it_names(page):
     folder = (ROOT / page).parent
     for name, code in LISTING.findall((ROOT / page).read_text()):

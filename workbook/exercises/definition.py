@@ -42,7 +42,7 @@ def read_exercise(folder: Path, stage: int) -> Exercise:
     for key in ("starter", "solution"):
         data[key] = tuple(_change(one, file, where, key) for one in data.get(key, []))
     for key in ("wrong", "right"):
-        data[key] = tuple(_answer(one, file, where, key) for one in data.get(key, []))
+        data[key] = tuple(read_answer(one, file, where, key) for one in data.get(key, []))
     for key in ("edit", "hints", "read_on"):
         data[key] = tuple(data[key])
     return Exercise(stage, int(number[1]), folder, **data)
@@ -82,7 +82,7 @@ def _change(found: dict, file: str, where: str, key: str) -> Change:
     return Change(found.get("file", file), found["find"], found["replace"])
 
 
-def _answer(found: dict, file: str, where: str, key: str) -> Answer:
+def read_answer(found: dict, file: str, where: str, key: str) -> Answer:
     """Return an answer: one change, or several in [[wrong.changes]]."""
     words = {"what"} if key == "right" else {"what", "fails_with"}
     found = {"what": found.get("fails_with")} | found

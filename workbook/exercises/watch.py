@@ -6,7 +6,7 @@ from pathlib import Path
 
 import watchfiles
 
-NOT_WATCHED = {"var", "__pycache__", "node_modules"}
+NOT_WATCHED = {"var", ".git", "__pycache__", "node_modules"}
 SETTLE = 200  # ms: an editor's several writes of one save count as one
 
 
@@ -15,6 +15,7 @@ def worth(folder: Path, path: str) -> bool:
     parts = os.path.relpath(path, folder).split(os.sep)
     name = parts[-1]
     hidden = name.startswith(".") or name.endswith(("~", ".pyc", ".swp", ".tmp"))
+    hidden = hidden or ".sqlite3" in name or "celerybeat-schedule" in name
     return not hidden and not NOT_WATCHED & set(parts)
 
 

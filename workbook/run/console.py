@@ -62,7 +62,7 @@ class Console:
         give_back = terminal.take()
         try:
             self.run.start()
-            print(f"\nStage {self.run.stage.number} is ready: {self.run.url}/", flush=True)
+            print(f"\n{self.run.title} is ready: {self.run.url}/", flush=True)
             if self.run.inbox:
                 print(f"Mail inbox: {self.run.inbox_url}/", flush=True)
             print("Press Ctrl-C to stop. A running task finishes first.\n", flush=True)
@@ -156,8 +156,8 @@ class Console:
         return {nodes[name] for name in waiting if name in nodes} <= alive
 
 
-def run_stage(stage: Stage, state: str) -> int:
-    """Run `stage` on its fixed ports; return the exit status."""
+def run_stage(stage: Stage, state: str, kind: type[StageRun] = StageRun) -> int:
+    """Run `stage` on its fixed ports, as a run of this kind; return the exit status."""
     port = port_from_env("PORT", stage.default_port)
     require_free(port, "PORT", "the web page")
     mail = {}
@@ -172,7 +172,5 @@ def run_stage(stage: Stage, state: str) -> int:
     if os.environ.get(OPT_IN["flower"], "0") not in ("", "0"):
         require_free(port_from_env("FLOWER_PORT", 5555), "FLOWER_PORT", f"Flower on {HOST}")
     printer = Printer()
-    run = StageRun(
-        stage, ROOT / "var" / state, port=port, reload=True, on_line=printer, **mail
-    )
+    run = kind(stage, ROOT / "var" / state, port=port, reload=True, on_line=printer, **mail)
     return Console(run, printer).serve()

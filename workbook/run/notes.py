@@ -18,7 +18,7 @@ from workbook.stages import ROOT, Stage
 class Note:
     """One `make stage-N` that runs. `env`: the variables it gave to its processes."""
 
-    name: str  # "stage-1", or "work-1-2" for a learner's copy
+    name: str  # "stage-1", "school-1", or "work-1-2" for a learner's copy
     number: int
     env: dict[str, str]
 
@@ -35,7 +35,7 @@ def is_a_launcher(pid: int) -> bool:
     """Whether process `pid` is one of ours; numbers are used again by others."""
     words = ["ps", "-o", "command=", "-p", str(pid)]
     command = subprocess.run(words, capture_output=True, text=True, check=False).stdout
-    return "workbook stage" in command
+    return "workbook stage" in command or "workbook build run" in command
 
 
 def read_note(path: Path) -> Note | None:

@@ -78,9 +78,9 @@ def server_command(port: int, folder: Path) -> list[str]:
 class RedisServer:
     """A private server on a free port that keeps nothing on disk."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, port: int | None = None):
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.process: Process | None = None
 
     @property

@@ -53,6 +53,11 @@ class StageRun:
     # --- what it stands on ----------------------------------------------------
 
     @property
+    def title(self) -> str:
+        """How the terminal calls it."""
+        return f"Stage {self.stage.number}"
+
+    @property
     def port(self) -> int:
         return self.services.port
 

@@ -19,7 +19,7 @@ class Variable:
 
 # A run of a stage: its ports, services and settings.
 OF_A_RUN = (
-    Variable("PORT", "8000 + N", "the port of the web page"),
+    Variable("PORT", "8000 + N", "the port of the web page; of `make redis`, 6379"),
     Variable("MAIL_UI_PORT", "8025", "the port of the mail inbox's page"),
     Variable("SMTP_PORT", "1025", "the port of the local mail server"),
     Variable(

@@ -72,6 +72,7 @@ def all_parts(commands, root: Path = ROOT) -> list[Part]:
         for name, command in (
             ("notebooks", "notebooks-test"),
             ("exercises", "exercises-test"),
+            ("the path", "build-test"),
         )
         if command in commands
     ]

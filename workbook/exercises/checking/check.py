@@ -39,13 +39,18 @@ def judge_command(exercise: Exercise, folder: Path) -> list[str]:
 
 
 def _judge(exercise: Exercise, folder: Path, command: list[str]) -> Verdict:
-    limit = exercise.limit * float(os.environ.get("CHECK_PATIENCE", "1"))
     if not (folder / "manage.py").is_file():
         return Verdict(
             False,
             "This is not a copy of the stage: manage.py is missing.\n"
             f"Look at:  `make reset-{exercise.name}` starts afresh and keeps this folder.",
         )
+    limit = exercise.limit * float(os.environ.get("CHECK_PATIENCE", "1"))
+    return run_judge(command, limit)
+
+
+def run_judge(command: list[str], limit: float) -> Verdict:
+    """Return the verdict of a judge's process, or that it took over `limit` seconds."""
     child = subprocess.Popen(
         command,
         cwd=ROOT,

@@ -32,6 +32,22 @@ KNOWN = (
         "On Windows the prefork pool does not work: start the worker with --pool=solo.",
     ),
     (
+        r"'function' object has no attribute '(delay|apply_async|s|si)'",
+        "It is a plain function: @shared_task above it makes it a task.",
+    ),
+    (
+        r"didn't return an HttpResponse object",
+        "The view gives nothing back: its last line begins with `return`.",
+    ),
+    (
+        r"does not appear to have any patterns",
+        "The list in urls.py must be called urlpatterns.",
+    ),
+    (
+        r"missing 1 required positional argument: 'request'",
+        "In urls.py a view is named, not called: no brackets behind it.",
+    ),
+    (
         r"object is not subscriptable",
         "A model's fields are attributes: student.name, not student['name'].",
     ),

@@ -1,0 +1,116 @@
+"""Prove the path: it leads to the stage's files, and each step's check can tell.
+
+Before its step a check fails with the step's words, after it it passes; and each slip
+is answered with its own words.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from workbook.build.checking import check
+from workbook.build.page import Given
+from workbook.build.replay import ASIDE, contents, do_step, given_files, make_start, put
+from workbook.build.step import Step, of_stage
+from workbook.change import DoesNotFit, apply_all
+from workbook.exercises.proof import PATIENCE, complaint
+from workbook.stages import FOLDERS, ROOT, files, stage
+
+AT_ONCE = 3  # checks; each waits for half of its time
+NOT_COMPARED = (*ASIDE, "labs")
+
+
+def snapshots(steps: list[Step], folder: Path) -> Iterator[tuple[Step, Path, Path]]:
+    """Replay the steps; yield each with the folders before and after it."""
+    before = folder / "start"
+    make_start(steps[0].stage, before)
+    for step in steps:
+        after = folder / step.name
+        shutil.copytree(before, after)
+        do_step(step, after)
+        yield step, before, after
+        before = after
+
+
+def attempts(step: Step, before: Path, after: Path) -> Iterator[tuple]:
+    """Yield (what it is, a folder to begin with, given files, changes, words or "")."""
+    given = [part for part in step.page.parts if isinstance(part, Given)]
+    yield "before the step", before, given, (), step.fails_before
+    yield "after the step", after, [], (), ""
+    for slip in step.slips:
+        yield f"the slip {slip.what!r}", after, [], slip.changes, slip.fails_with
+
+
+def attempt(step: Step, what: str, source: Path, given, changes, words: str) -> str:
+    """Return what is not as it should be; "" when all is well."""
+    with tempfile.TemporaryDirectory(prefix="proof-") as scratch:
+        work = Path(scratch) / "school"
+        shutil.copytree(source, work)
+        for part in given:
+            for path, file in given_files(step, part):
+                put(work / path, file.read_bytes(), file)
+        try:
+            apply_all(changes, work)
+        except DoesNotFit as error:
+            return f"{what}: {error}"
+        said = complaint(check(step, work), words)
+    return f"{what}: {said}" if said else ""
+
+
+def way_home(number: int, folder: Path) -> list[str]:
+    """Return in which files the end of the path differs from the stage."""
+
+    def ours(path: str) -> bool:
+        return not path.split("/", maxsplit=1)[0].startswith(NOT_COMPARED)
+
+    there = {
+        path: (ROOT / FOLDERS[number] / path).read_bytes()
+        for path in files(number)
+        if ours(path)
+    }
+    here = {path: text for path, text in contents(folder).items() if ours(path)}
+    wrong = [f"{path} is in the stage and not on the path" for path in there.keys() - here]
+    wrong += [f"{path} is on the path and not in the stage" for path in here.keys() - there]
+    both = there.keys() & here.keys()
+    wrong += [f"{path} differs" for path in both if there[path] != here[path]]
+    return sorted(wrong)
+
+
+def prove_stage(number: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield each thing that was proved, and what is wrong with it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="path-") as scratch,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        waiting = []
+        for step, before, after in snapshots(of_stage(number), Path(scratch)):
+            tries = attempts(step, before, after)
+            waiting.append((step, [pool.submit(attempt, step, *one) for one in tries]))
+        yield f"stage {number}: the path leads home", way_home(number, after)
+        for step, answers in waiting:
+            wrong = [answer.result() for answer in answers]
+            name = f"{step.name}: {step.title}, {len(step.slips)} slips"
+            yield name, [said for said in wrong if said]
+
+
+def prove(number: str = "") -> int:
+    """Prove all paths, or a stage's; return the exit status."""
+    numbers = [stage(number).number] if number else list(FOLDERS)
+    os.environ.setdefault("CHECK_PATIENCE", PATIENCE)
+    passed = failed = 0
+    for one in numbers:
+        if not of_stage(one):
+            continue
+        started = time.monotonic()
+        for what, wrong in prove_stage(one):
+            passed, failed = passed + (not wrong), failed + bool(wrong)
+            print(f"{'FAILED' if wrong else 'passed'} {what}", flush=True)
+            for sentence in wrong:
+                print("   ", sentence.replace("\n", "\n      "), flush=True)
+        print(f"Stage {one}: {time.monotonic() - started:.0f} s")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
