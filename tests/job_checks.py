@@ -32,7 +32,7 @@ def running_job(run, client):
 def deliver(run, job) -> str:
     """Send the job's task to the queue once more; return the delivery's task id."""
     with Celery(broker=run.redis_url, set_as_current=False) as app:
-        return app.send_task("jobs.tasks.run_job", [job["id"]], queue="default").id
+        return app.send_task("jobs.tasks.run_job", [job["id"]], queue="jobs").id
 
 
 def the_end(socket, within: float) -> dict:

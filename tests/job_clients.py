@@ -145,7 +145,7 @@ async def end_of(line, until: asyncio.Event):
     await line.close()
 
 
-def worker_pids(run, name: str = "default") -> tuple[int, list[int]]:
+def worker_pids(run, name: str = "jobs") -> tuple[int, list[int]]:
     """Return the pid of the worker's main process, and those of its children."""
     node = f"{name}@{socket.gethostname()}"
     with Celery(broker=run.redis_url, set_as_current=False) as app:

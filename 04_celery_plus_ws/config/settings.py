@@ -108,6 +108,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # than what a chat does with it. So the sockets' one thread keeps its connection;
     # a request closes its own (sockets/connections.py).
     DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A process that is frozen in the middle of a change must not hold its rows for ever.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s"
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TIME_ZONE = "America/Manaus"
@@ -169,12 +174,17 @@ CELERY_TASK_TRACK_STARTED = True
 CELERY_TASK_QUEUES = [
     Queue("default", Exchange("default"), routing_key="default"),
     Queue("slow", Exchange("slow"), routing_key="slow"),
+    Queue("jobs", Exchange("jobs"), routing_key="jobs"),
 ]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_DEFAULT_EXCHANGE = "default"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
-# The whole school as an attachment takes long: feedback does not wait behind it.
-CELERY_TASK_ROUTES = {"exports.tasks.*": {"queue": "slow"}}
+CELERY_TASK_ROUTES = {
+    # The whole school as an attachment takes long: feedback does not wait behind it.
+    "exports.tasks.*": {"queue": "slow"},
+    # A job takes longer still: nothing else waits behind it.
+    "jobs.tasks.run_job": {"queue": "jobs"},
+}
 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -198,6 +208,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jobs.tasks.rescue_jobs",
         "schedule": 10,  # seconds
         "options": {"expires": 10},  # seconds
+    },
+    "sweep-files": {
+        "task": "jobs.tasks.sweep_files",
+        "schedule": 10 * 60,  # seconds
+        "options": {"expires": 10 * 60},  # seconds
     },
 }
 
@@ -262,9 +277,19 @@ CORS_URLS_REGEX = r"^/api/"
 
 # --- Jobs and their progress; times in seconds --------------------------------------------
 JOB_REPORT_EVERY = env.float("JOB_REPORT_EVERY", default=0.2)
-JOB_READ_AGAIN = env.float("JOB_READ_AGAIN", default=2)  # each socket, should news be lost
+JOB_READ_AGAIN = env.float("JOB_READ_AGAIN", default=2)  # should news be lost
 JOB_LEASE = env.float("JOB_LEASE", default=10)  # a worker silent for so long is dead
 JOB_QUEUE_LEASE = env.float("JOB_QUEUE_LEASE", default=30)  # a queued one is sent again
 JOB_SEND_AGAIN = env.float("JOB_SEND_AGAIN", default=2)  # after the queue refused a job
 JOB_ATTEMPTS = 3
+JOB_LIVE_LIMIT = env.int("JOB_LIVE_LIMIT", default=100)  # jobs of one person
+JOB_FILE_AGE = env.float("JOB_FILE_AGE", default=7 * 24 * 3600)  # then a report is deleted
+# The longest job that the form allows takes fourteen hours.
+JOB_TIME_LIMIT = env.float("JOB_TIME_LIMIT", default=16 * 3600)
+CELERY_TASK_ANNOTATIONS = {
+    "jobs.tasks.run_job": {
+        "soft_time_limit": JOB_TIME_LIMIT,  # raises in the task: the job fails in words
+        "time_limit": JOB_TIME_LIMIT + 30,  # ends the worker's child
+    }
+}
 CSRF_FAILURE_VIEW = "jobs.views.csrf_refused"

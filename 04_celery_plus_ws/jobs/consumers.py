@@ -13,7 +13,7 @@ from sockets.close_codes import DONE, NOT_FOUND, NOT_LOGGED_IN
 from sockets.layer import LAYER_DOWN
 
 from . import bridge, rescue
-from .models import Job
+from .models import Job, JobLog
 from .tasks import send_job
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
     # --- reading and sending -------------------------------------------------------
 
     async def read(self) -> Job | None:
-        return await Job.objects.visible_to(self.user).filter(pk=self.job_id).afirst()
+        return await read_job(self.user, self.job_id)
 
     async def read_again_and_again(self):
         while not self.over:
@@ -95,15 +95,15 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
         job, session = await self.read(), self.scope["session"]
         if job is None:
             await self.close(NOT_FOUND)
-        elif not await session.aexists(session.session_key):
+        elif not await database_sync_to_async(session.exists)(session.session_key):
             await self.user_left()
         else:
             await self.send_state(job)
-            if rescue.is_silent(job):
+            if not job.final:
                 await rescue_job(job, send_job)
 
     async def send_state(self, job: Job):
-        await self.send_news(job.snapshot(), job.log_frames(after=self.n))
+        await self.send_news(job.snapshot(), await read_lines(job.pk, self.n))
 
     async def send_news(self, snapshot: dict, lines: list[dict]):
         """Send what is newer than what was sent before; after the final state, close."""
@@ -121,6 +121,13 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
             if self.over:
                 await self.close(DONE)
 
+
+@database_sync_to_async  # it takes a new connection when the old one has broken
+def read_job(user, job_id) -> Job | None:
+    return Job.objects.visible_to(user).filter(pk=job_id).first()
+
+
+read_lines = database_sync_to_async(JobLog.objects.frames)
 
 # In a thread of its own: a broker that hangs must not hold up the other sockets' reads.
 rescue_job = database_sync_to_async(rescue.rescue, thread_sensitive=False)

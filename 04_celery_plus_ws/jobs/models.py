@@ -1,9 +1,12 @@
-"""A job: one row, and the row is the truth about it."""
+"""A job: one row, and the row is the truth about it. Its log has a row of its own."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Now, Right
 from django.utils import timezone
 
 
@@ -18,6 +21,11 @@ class State(models.TextChoices):
 LOG_LENGTH = 8_000  # characters kept; older lines go
 FINAL = {State.SUCCEEDED, State.FAILED, State.CANCELLED}
 LIVE = {State.QUEUED, State.RUNNING}
+
+
+def in_seconds(seconds: float):
+    """Return a moment by the database's clock: the machines' own may differ."""
+    return Now() + timedelta(seconds=seconds)
 
 
 class JobQuerySet(models.QuerySet):
@@ -44,19 +52,17 @@ class Job(models.Model):
     file = models.CharField(max_length=80, blank=True)  # its name, once it is whole
 
     attempt = models.PositiveSmallIntegerField(default=0)  # how often a worker began
+    token = models.CharField(max_length=32, blank=True)  # of the worker that has it now
     sent = models.BooleanField(default=True)  # False: the queue refused it
-    sends = models.PositiveSmallIntegerField(default=1)  # tries to send this attempt
+    sends = models.PositiveSmallIntegerField(default=1)  # how often in a row it was sent
     seq = models.PositiveIntegerField(default=1)  # grows by one with every change
-    heartbeat = models.DateTimeField(default=timezone.now)  # of the last change
-
-    log = models.TextField(blank=True)  # the last lines, each ended by a newline
-    lines = models.PositiveIntegerField(default=0)  # how many there ever were
+    # When the lease ends: then somebody must look after the job. None: never.
+    due = models.DateTimeField(null=True, db_default=Now(), db_index=True)
 
     objects = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created", "id")
-        indexes = [models.Index(fields=["state", "heartbeat"], name="jobs_by_silence")]
 
     def __str__(self):
         return f"{self.id}, {self.state}"
@@ -84,10 +90,37 @@ class Job(models.Model):
             "final": self.final,
         }
 
-    def log_frames(self, after: int = 0) -> list[dict]:
-        """Return the kept log lines with a number above `after`, the oldest first."""
-        kept = self.log.split("\n")[:-1]
-        if len(self.log) == LOG_LENGTH:
+
+class JobLogManager(models.Manager):
+    def append(self, job_id, line: str) -> dict:
+        """Add a line to the log of this job; return the line's frame."""
+        longer = Right(Concat("text", Value(f"{line}\n")), LOG_LENGTH)
+        logs = self.filter(pk=job_id)
+        if not logs.update(text=longer, lines=F("lines") + 1):
+            self.create(pk=job_id, text=f"{line}\n", lines=1)
+        return {"log": line, "n": logs.values_list("lines", flat=True).get()}
+
+    def frames(self, job_id, after: int = 0) -> list[dict]:
+        """Return the kept lines with a number above `after`, the oldest first."""
+        log = self.filter(pk=job_id).first()
+        return log.frames(after) if log else []
+
+
+class JobLog(models.Model):
+    """A job's last lines. Reports come five times a second: they do not rewrite these."""
+
+    job = models.OneToOneField(Job, models.CASCADE, primary_key=True, related_name="log")
+    text = models.TextField(blank=True)  # each line ended by a newline
+    lines = models.PositiveIntegerField(default=0)  # how many there ever were
+
+    objects = JobLogManager()
+
+    def __str__(self):
+        return f"{self.pk}, {self.lines} lines"
+
+    def frames(self, after: int = 0) -> list[dict]:
+        kept = self.text.split("\n")[:-1]
+        if len(self.text) == LOG_LENGTH:
             kept = kept[1:]  # the cut went through this one
         first = self.lines - len(kept) + 1
         numbered = [{"log": line, "n": first + i} for i, line in enumerate(kept)]

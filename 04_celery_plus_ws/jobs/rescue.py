@@ -1,35 +1,31 @@
 """Jobs that stay silent: send them again, or say that they have failed.
 
-The heartbeat of a job is a lease. A worker that lives renews it with every report;
-when it lapses, the worker is taken for dead. Anybody may call `rescue`, any number
-of times, at the same moment: compare-and-set lets one of them win.
+A live job has a lease, `due`. A worker that lives renews it (jobs/heartbeat.py); when it
+lapses, the worker is taken for dead. Anybody may call `rescue`, any number of times, at
+the same moment: compare-and-set lets one of them win. It is the database that compares
+the times, by its own clock.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+import logging
+from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
-from django.db.models import F
-from django.utils import timezone
+from django.db import transaction
+from django.db.models.functions import Now
 
-from . import files, progress
-from .models import LIVE, Job, State
+from queueing.sending import BrokerDown
 
+from . import progress
+from .models import LIVE, Job, State, in_seconds
 
-def patience(job: Job) -> timedelta:
-    """Return how long this job may be silent before something must be wrong."""
-    if job.state == State.RUNNING:
-        seconds = settings.JOB_LEASE
-    elif not job.sent:
-        seconds = settings.JOB_SEND_AGAIN
-    else:  # in the queue, perhaps only behind others: ask less and less often
-        seconds = settings.JOB_QUEUE_LEASE * 2 ** min(job.sends - 1, 10)
-    return timedelta(seconds=seconds)
+MOST_SENDS = 6  # counted no further: the lease of a queued job grows up to 32-fold
+logger = logging.getLogger(__name__)
 
 
-def is_silent(job: Job) -> bool:
-    """Return whether this job has been silent for too long."""
-    return job.state in LIVE and timezone.now() - job.heartbeat > patience(job)
+def silent_jobs():
+    """Return every job whose lease has lapsed, the longest silent first."""
+    return Job.objects.filter(state__in=LIVE, due__lte=Now()).order_by("due")
 
 
 def rescue(job: Job, send: Callable[[Job], None]) -> bool:
@@ -37,11 +33,11 @@ def rescue(job: Job, send: Callable[[Job], None]) -> bool:
 
     `send(job)` puts the job's task into the queue.
     """
-    if not is_silent(job):
-        return False
-    as_seen = {"pk": job.pk, "seq": job.seq}
+    as_seen = {"pk": job.pk, "seq": job.seq, "due__lte": Now()}
     if job.state == State.QUEUED:
-        changed = progress.change(as_seen, sends=F("sends") + 1)
+        changed = ask_again(job, as_seen)
+    elif job.state != State.RUNNING:
+        return False
     elif job.attempt < settings.JOB_ATTEMPTS:
         changed = progress.requeue(as_seen, "The worker went silent. Starting again.")
     else:
@@ -49,17 +45,35 @@ def rescue(job: Job, send: Callable[[Job], None]) -> bool:
         return progress.fail(as_seen, error) is not None
     if changed is None:
         return False
-    send(changed)
+    transaction.on_commit(partial(send, changed))
     return True
 
 
-def silent_jobs() -> Iterator[Job]:
-    """Yield every job that needs rescue."""
-    return (job for job in Job.objects.filter(state__in=LIVE).iterator() if is_silent(job))
+def ask_again(job: Job, as_seen: dict) -> Job | None:
+    """Give a queued job one more lease, and a longer one if the queue had taken it.
+
+    Then it may only wait behind others, and is asked for less and less often.
+    """
+    if not job.sent:
+        return progress.change(as_seen, due=in_seconds(settings.JOB_SEND_AGAIN))
+    sends = min(job.sends + 1, MOST_SENDS)
+    lease = settings.JOB_QUEUE_LEASE * 2 ** (sends - 1)
+    return progress.change(as_seen, sends=sends, due=in_seconds(lease))
 
 
 def rescue_all(send: Callable[[Job], None]) -> int:
-    """Rescue every silent job and sweep up; return how many jobs were mended."""
-    mended = sum(rescue(job, send) for job in list(silent_jobs()))
-    files.sweep()
+    """Rescue every silent job; return how many jobs were mended.
+
+    A job that cannot be mended is logged and does not stop the others. A queue that
+    does not answer does: it would refuse the others as well, each after a second.
+    """
+    mended = 0
+    for job in silent_jobs():
+        try:
+            mended += rescue(job, send)
+        except BrokerDown as error:
+            logger.warning("The silent jobs wait: the queue does not answer: %s", error)
+            break
+        except Exception:
+            logger.exception("Job %s could not be rescued.", job.pk)
     return mended

@@ -15,6 +15,7 @@ from answers.refusals import refuse
 from students.models import Student
 
 from . import files, progress
+from .admission import TooManyJobs, admit
 from .forms import MOST_ROWS, JobForm
 from .models import Job, State
 from .tasks import send_job
@@ -48,8 +49,8 @@ def page(request, reason="", status=200):
     """Return the dashboard, with the `reason` why a job was not started."""
     visible = Job.objects.none()
     if request.user.is_authenticated:
-        visible = Job.objects.visible_to(request.user).select_related("owner")[:LISTED]
-    jobs = [(job, addresses(job)) for job in visible]
+        visible = Job.objects.visible_to(request.user).select_related("owner", "log")
+    jobs = [(job, addresses(job)) for job in visible[:LISTED]]
     busy = any(not job.final for job, _ in jobs)
     context = {"jobs": jobs, "busy": busy, "reason": reason}
     return render(request, "jobs/dashboard.html", context, status=status)
@@ -75,6 +76,13 @@ def listed(job: Job) -> dict:
     }
 
 
+def turned_down(request, reason: str, status: int):
+    """Answer why no job was started: on the page, or in JSON."""
+    if wants_page(request, otherwise=False):
+        return page(request, reason, status)
+    return refuse(status, reason)
+
+
 def start(request):
     """Make the row, send the task, and answer 202 without waiting for any worker."""
     try:
@@ -82,14 +90,15 @@ def start(request):
     except BadBody as error:
         return refuse(400, str(error))
     if not form.is_valid():
-        if wants_page(request, otherwise=False):
-            return page(request, form.reason(), 400)
-        return refuse(400, form.reason())
+        return turned_down(request, form.reason(), 400)
     rows = form.cleaned_data["rows"] or min(Student.objects.count(), MOST_ROWS)
     if not rows:
         return refuse(400, "rows: The school has no students.")
     pause_ms = form.cleaned_data["pause_ms"] or 0
-    job = Job.objects.create(owner=request.user, total=rows, pause_ms=pause_ms)
+    try:
+        job = admit(request.user, rows, pause_ms)
+    except TooManyJobs as error:
+        return turned_down(request, str(error), 429)
     send_job(job)
     if wants_page(request, otherwise=False):
         return render(request, "jobs/accepted.html", {"job": job}, status=202)

@@ -9,7 +9,7 @@ from tests.job_clients import is_whole, kill_group, log_in, start_job, worker_pi
 @pytest.fixture(scope="module")
 def run(start_stage):
     env = {"JOB_LEASE": "3", "JOB_REPORT_EVERY": "0.1"}
-    return start_stage(4, env=env, only=("web", "worker"))
+    return start_stage(4, env=env, only=("web", "jobworker"))
 
 
 @pytest.fixture
@@ -115,11 +115,11 @@ def test_the_page_recovers_when_the_worker_and_the_web_are_killed(window_of, run
     card = start(page, 300, 10)
     bar_moves(page, card, 3)
     kill_group(worker_pids(run)[0])
-    run.processes["worker"].wait(30)
+    run.processes["jobworker"].wait(30)
     run.stop_process("web")
     expect(card.locator(".connection")).to_contain_text("Trying again in")
     run.start_process("web")
-    run.start_process("worker")
+    run.start_process("jobworker")
     state_is(card, "succeeded")
     expect(card.locator(".attempt")).to_have_text("2")
     expect(card.locator(".connection")).to_be_hidden()

@@ -23,7 +23,7 @@ ORIGINS = [f"https://{HOST}", "http://localhost:8004", "https://localhost:8004"]
 @pytest.fixture(scope="module")
 def run(start_stage):
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
-    return start_stage(4, env=container["containerEnv"], only=("web", "worker"))
+    return start_stage(4, env=container["containerEnv"], only=("web", "jobworker"))
 
 
 @pytest.fixture

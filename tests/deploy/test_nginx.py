@@ -50,7 +50,7 @@ def run(start_stage):
     if not NGINX:
         pytest.skip("no nginx here: deploy/nginx.conf was not tried")
     env = {"DJANGO_DEBUG": "1", "DJANGO_BEHIND_PROXY": "1"}
-    return start_stage(4, env=env, only=("web", "worker"))
+    return start_stage(4, env=env, only=("web", "jobworker"))
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from tests.job_clients import (
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    return start_stage(4, env=SHORT, only=("web", "worker", "beat"))
+    return start_stage(4, env=SHORT, only=("web", "worker", "jobworker", "beat"))
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +58,8 @@ def test_a_job_whose_worker_child_is_killed_starts_again(run, ana, running):
 def test_a_job_whose_whole_worker_is_killed_is_done_by_the_next_worker(run, ana, running):
     job, socket = running
     kill_group(worker_pids(run)[0])
-    run.processes["worker"].wait(BUSY)
-    run.start_process("worker")
+    run.processes["jobworker"].wait(BUSY)
+    run.start_process("jobworker")
     end = the_end(socket, within=LEASE + AGAIN + BUSY)
     assert (end["state"], end["attempt"]) == ("succeeded", 2)
     check_success(run, ana, job)
@@ -104,7 +104,7 @@ def test_a_task_that_is_delivered_twice_runs_once(run, ana, running, wait_for):
     again = deliver(run, job)
     end = the_end(socket, within=2 + BUSY)
     after_the_end = deliver(run, job)
-    log = run.processes["worker"].read_log
+    log = run.processes["jobworker"].read_log
     wait_for(
         lambda: all(f"{task}] succeeded" in log() for task in (again, after_the_end)),
         what="the worker to be done with both",
@@ -161,7 +161,7 @@ def test_a_running_job_that_is_cancelled_stops_and_leaves_no_file(
 
 
 def test_a_queued_job_that_is_cancelled_never_runs(run, ana):
-    run.stop_process("worker")
+    run.stop_process("jobworker")
     try:
         job = start_job(ana, 50)
         with open_socket(run, job["socket_url"], ana) as socket:
@@ -169,7 +169,7 @@ def test_a_queued_job_that_is_cancelled_never_runs(run, ana):
             assert ana.post(f"{job['status_url']}cancel/").status_code == 202
             assert the_end(socket, within=AGAIN + BUSY)["state"] == "cancelled"
     finally:
-        run.start_process("worker")
+        run.start_process("jobworker")
         run.wait_until_ready()
     later = start_job(ana, 50)  # behind the cancelled one in the queue
     assert watch_to_the_end(run, later["socket_url"], ana).faults() == []

@@ -30,7 +30,7 @@ PATIENCE = 3.0  # seconds that a naive socket gets after the last sound one has 
 @pytest.fixture(scope="module")
 def run(start_stage):
     env = {"JOB_REPORT_EVERY": "0.1"}
-    return start_stage(4, env=env, only=("web", "worker"))
+    return start_stage(4, env=env, only=("web", "jobworker"))
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +46,14 @@ def close_code_of(run, path, client):
 
 
 def test_a_submit_is_answered_before_any_worker_has_begun(run, ana):
-    run.stop_process("worker")
+    run.stop_process("jobworker")
     try:
         job = start_job(ana, 60)
         assert set(job) == {"id", "status_url", "socket_url", "file_url"}
         assert ana.get(job["status_url"]).json()["state"] == "queued"
         assert ana.get(job["file_url"]).status_code == 409
     finally:
-        run.start_process("worker")
+        run.start_process("jobworker")
         run.wait_until_ready()
     assert watch_to_the_end(run, job["socket_url"], ana).faults() == []
     assert is_whole(ana.get(job["file_url"]).text, 60)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from jobs import bridge
 from jobs.models import Job
@@ -13,6 +14,14 @@ def memory_layer(settings):
     settings.CHANNEL_LAYERS = {
         "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     }
+
+
+@pytest.fixture(autouse=True)
+def commits_at_once(request, monkeypatch):
+    """A test's own transaction never ends: what waits for its end is done at once."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")):
+        monkeypatch.setattr(transaction, "on_commit", lambda do, **_: do())
 
 
 @pytest.fixture

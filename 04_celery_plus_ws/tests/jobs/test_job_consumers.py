@@ -11,7 +11,7 @@ from django.test import Client
 
 from config.asgi import application
 from jobs import bridge, progress
-from jobs.models import Job, State
+from jobs.models import Job, JobLog, State
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20  # seconds; the communicator's own second is too short on a busy machine
@@ -91,7 +91,7 @@ async def test_lost_news_is_healed_by_reading_again(socket, job, settings):
 async def test_a_lost_log_line_is_fetched_before_the_next_one(socket, job):
     await socket.connect()
     await snapshot(socket)
-    await Job.objects.aupdate(log="one\n", lines=1)  # and nobody is told
+    await JobLog.objects.acreate(job=job, text="one\n", lines=1)  # and nobody is told
     await sync_to_async(progress.change)({"pk": job.pk}, line="two")
     frames = [await socket.receive_json_from(timeout=PATIENCE) for _ in range(3)]
     assert frames[1:] == [{"log": "one", "n": 1}, {"log": "two", "n": 2}]

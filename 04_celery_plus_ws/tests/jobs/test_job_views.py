@@ -4,6 +4,7 @@ import json
 import uuid
 
 import pytest
+from django.db import transaction
 from django.test import AsyncClient, Client
 
 from jobs import files, progress, tasks, views
@@ -74,6 +75,8 @@ def test_without_words_it_is_the_whole_school_without_a_pause(client, school):
         ({"rows": True}, "rows:"),
         ({"pause_ms": -1}, "pause_ms:"),
         ({"pause_ms": 51}, "pause_ms:"),
+        ({"row": 7}, "There is no field row."),
+        ({"b": 1, "a": 1, "rows": 1}, "There is no field a, b."),
         ([], "object"),
         ("rows", "object"),
     ],
@@ -108,6 +111,30 @@ def test_a_browser_without_javascript_gets_pages(client, school):
     assert '<noscript><meta http-equiv="refresh"' in page
     progress.cancel(Job.objects.get().pk)
     assert "refresh" not in client.get("/").content.decode().partition("</head>")[0]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_a_person_has_so_many_live_jobs_and_no_more(
+    client, client_of, bruno, school, sent, settings, accept
+):
+    settings.JOB_LIVE_LIMIT = 2
+    for _ in range(2):
+        assert post(client, {"rows": 1}).status_code == 202
+    answer = client.post("/jobs/", {"rows": "1"}, headers={"Accept": accept})
+    assert answer.status_code == 429
+    assert b"cancel one" in answer.content
+    assert (len(sent), Job.objects.count()) == (2, 2)
+    assert post(client_of(bruno), {"rows": 1}).status_code == 202  # others may
+    progress.cancel(Job.objects.filter(owner__username="ana").first().pk)
+    assert post(client, {"rows": 1}).status_code == 202
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_is_sent_when_its_row_is_there_for_a_worker_and_not_before(job, sent):
+    with transaction.atomic():
+        tasks.send_job(job)
+        assert sent == []
+    assert sent == [str(job.pk)]
 
 
 def test_a_queue_that_is_down_is_no_reason_to_refuse(client, school, monkeypatch):

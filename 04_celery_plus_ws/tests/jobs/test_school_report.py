@@ -3,6 +3,8 @@
 import csv
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError
 
 from jobs import progress, school_report, tasks
 from jobs.models import Job, State
@@ -99,3 +101,24 @@ def test_any_other_error_ends_the_job_with_the_reason(small, monkeypatch):
         tasks.run_job(str(small.pk))
     now = Job.objects.get()
     assert (now.state, now.error) == (State.FAILED, "ZeroDivisionError: by zero")
+
+
+def test_a_job_that_takes_too_long_fails_in_words(small, monkeypatch, settings):
+    def for_ever(*_):
+        raise SoftTimeLimitExceeded
+
+    settings.JOB_TIME_LIMIT = 3600
+    monkeypatch.setattr(tasks, "write_school_report", for_ever)
+    tasks.run_job(str(small.pk))
+    now = Job.objects.get()
+    assert (now.state, now.error) == (State.FAILED, "It took longer than 3,600 s.")
+
+
+def test_a_lost_line_to_the_database_is_worth_another_try(small, monkeypatch):
+    def lost(*_):
+        raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(tasks, "send", lambda *_, **__: None)
+    monkeypatch.setattr(tasks, "write_school_report", lost)
+    tasks.run_job(str(small.pk))
+    assert Job.objects.get().state == State.QUEUED

@@ -2,12 +2,14 @@
 
 from django.core.management.base import BaseCommand
 
+from jobs.files import sweep
 from jobs.rescue import rescue_all
-from jobs.tasks import send_job
+from jobs.tasks import publish
 
 
 class Command(BaseCommand):
-    help = "Send silent jobs again, fail hopeless ones, sweep half-written files."
+    help = "Send silent jobs again, fail hopeless ones, sweep up files."
 
     def handle(self, *args, **options):
-        self.stdout.write(f"Jobs mended: {rescue_all(send_job)}.")
+        self.stdout.write(f"Jobs mended: {rescue_all(publish)}.")
+        self.stdout.write(f"Files swept: {sweep()}.")
