@@ -81,7 +81,7 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
     # --- reading and sending -------------------------------------------------------
 
     async def read(self) -> Job | None:
-        return await read_job(self.user, self.job_id)
+        return await read_job(self.scope["user"], self.job_id)
 
     async def read_again_and_again(self):
         while not self.over:
@@ -92,11 +92,9 @@ class JobConsumer(Background, AsyncJsonWebsocketConsumer):
                 logger.exception("Job %s could not be read again.", self.job_id)
 
     async def read_again(self):
-        job, session = await self.read(), self.scope["session"]
-        if job is None:
+        job = await self.read()
+        if job is None:  # or the user is no longer one of the staff
             await self.close(NOT_FOUND)
-        elif not await database_sync_to_async(session.exists)(session.session_key):
-            await self.user_left()
         else:
             await self.send_state(job)
             if not job.final:

@@ -68,6 +68,11 @@ class Job(models.Model):
         return f"{self.id}, {self.state}"
 
     @property
+    def name(self) -> str:
+        """What people call it: enough of its id to tell it from the others."""
+        return str(self.pk)[:8]
+
+    @property
     def final(self) -> bool:
         return self.state in FINAL
 

@@ -77,6 +77,9 @@ function addCard(job) {
   Object.assign(card.dataset, { socket: job.socket_url, status: job.status_url, seq: -1, lines: 0 });
   card.querySelector(".cancel").action = job.cancel_url;
   card.querySelector(".download").href = job.file_url;
+  put(card, "name", job.id.slice(0, 8)); // as Job.name
+  card.querySelector("progress").ariaLabel = `Rows written by job ${job.id.slice(0, 8)}`;
+  card.querySelector(".log").ariaLabel = `Log of job ${job.id.slice(0, 8)}`;
   draw(card, job);
   list.prepend(card);
   document.getElementById("no-jobs").hidden = true;
