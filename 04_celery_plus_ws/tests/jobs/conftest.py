@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from jobs import bridge
-from jobs.models import Job
+from jobs.models import Job, in_seconds
 from students.models import Student
 
 
@@ -55,4 +55,4 @@ def school(db):
 
 @pytest.fixture
 def job(ana):
-    return Job.objects.create(owner=ana, total=100)
+    return Job.objects.create(owner=ana, total=100, due=in_seconds(60))

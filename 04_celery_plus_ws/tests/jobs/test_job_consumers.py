@@ -12,6 +12,7 @@ from django.test import Client
 from config.asgi import application
 from jobs import bridge, progress
 from jobs.models import Job, JobLog, State
+from sockets import identity
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20  # seconds; the communicator's own second is too short on a busy machine
@@ -114,9 +115,9 @@ async def test_the_state_comes_before_its_log_and_nothing_comes_after_the_end(so
 
 
 async def test_an_ended_session_ends_the_socket_even_if_the_news_of_it_is_lost(
-    socket, settings
+    socket, monkeypatch
 ):
-    settings.JOB_READ_AGAIN = 0.1
+    monkeypatch.setattr(identity, "EVERY", 0.1)
     await socket.connect()
     await snapshot(socket)
     from django.contrib.sessions.models import Session
