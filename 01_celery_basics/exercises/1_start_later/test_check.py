@@ -1,45 +1,37 @@
 """The message in the queue says what runs, with what, and when."""
 
 import random
+from datetime import datetime
 
 FILE = "archive/later.py, fetch_marks_later"
 
 
-def send_and_look(seconds, wait):
-    """Inside the copy: call the function; return what it did."""
+def send(seconds, wait):
+    """Inside the copy: call the function; return what it did by itself."""
     import time
-    from datetime import UTC, datetime
-
-    from celery import current_app
 
     from archive import later, marks
 
-    seen = {"slept": [], "ran": [], "message": None}
+    seen = {"slept": [], "ran": []}
     time.sleep = seen["slept"].append
     marks.fetch_marks = seen["ran"].append
     result = later.fetch_marks_later(seconds, wait)
-    now = datetime.now(UTC)
-    with current_app.connection_for_read() as connection:
-        for queue in current_app.amqp.queues.values():
-            message = queue.bind(connection.default_channel).get(no_ack=True)
-            if message:
-                eta = message.headers["eta"]
-                seen["message"] = {
-                    "task": message.headers["task"],
-                    "id": message.headers["id"],
-                    "args": message.payload[0],
-                    "kwargs": message.payload[1],
-                    "wait": (datetime.fromisoformat(eta) - now).total_seconds()
-                    if eta
-                    else 0,
-                }
-    seen["returned"] = getattr(result, "id", None)
-    return seen
+    return seen | {"returned": getattr(result, "id", None)}
+
+
+def wait_of(message):
+    """Return for how many seconds from now the message is to wait."""
+    if not message["eta"]:
+        return 0
+    eta = datetime.fromisoformat(message["eta"])
+    now = datetime.now(eta.tzinfo)
+    return (eta - now).total_seconds()
 
 
 def test_the_task_is_sent_and_not_run_by_the_caller(work):
     seconds, wait = random.randint(2, 9), random.randint(100, 3000)
-    work.seen = seen = work.call(send_and_look, seconds, wait)
+    work.start_redis()
+    work.seen = seen = work.call(send, seconds, wait)
     work.seen["asked"] = {"seconds": seconds, "wait": wait}
     if seen["slept"]:
         work.unmet("Your function slept: whoever calls it waits too.", FILE)
@@ -47,8 +39,12 @@ def test_the_task_is_sent_and_not_run_by_the_caller(work):
         work.unmet(
             "The job ran in your own process: you called it instead of sending it.", FILE
         )
-    if not seen["message"]:
+    sent = work.queued()
+    if not sent:
         work.unmet("Nothing was sent to a queue.", FILE)
+    if len(sent) > 1:
+        work.unmet("More than one task was sent.", FILE, wanted=1, got=len(sent))
+    work.seen["message"] = sent[0] | {"wait": wait_of(sent[0])}
 
 
 def test_it_waits_as_long_as_it_was_told(work):

@@ -68,3 +68,17 @@ def test_the_worker_still_knows_the_tasks(work):
             "'reports.tasks.write_age_report'.",
             "config/celery.py, autodiscover_tasks",
         )
+
+
+def send():
+    """Inside the copy: send a task; return its id."""
+    from reports.tasks import write_age_report
+
+    return write_age_report.delay().id
+
+
+def test_what_is_sent_arrives_at_that_broker(work):
+    work.start_redis()
+    sent = work.call(send)
+    if [message["id"] for message in work.queued()] != [sent]:
+        work.unmet("A task that was sent did not arrive at the broker.", FILE)

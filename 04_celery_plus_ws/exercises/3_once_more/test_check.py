@@ -42,8 +42,7 @@ def ask(state, rows, pause_ms, stranger):
     return {
         "status": answer.status_code,
         "json": text,
-        "new": new and [new.total, new.pause_ms, new.owner_id == ana.pk, new.state],
-        "sent": [[str(new.pk)]] == sent if new else sent,
+        "sent": sent,
         "same_id": bool(new) and new.pk == old.pk,
         "untouched": Job.objects.filter(pk=old.pk).values().get() == before,
         "jobs": Job.objects.filter(owner__in=[ana, bruno]).count(),
@@ -55,8 +54,18 @@ def test_a_job_that_ended_badly_is_started_once_more(work):
     cases = [[s, random.randint(100, 9000), random.randint(1, 50), False] for s in states]
     cases.append(["failed", 100, 0, True])
     *own, work.seen["strangers"] = work.call(ask_all, cases, database=True)
+    for (state, rows, pause_ms, _), seen in zip(cases, own, strict=False):
+        new = str(seen["json"].get("id", "")).replace("-", "")
+        found = (
+            "SELECT total, pause_ms, username, state FROM jobs_job "
+            "JOIN auth_user ON auth_user.id = owner_id WHERE jobs_job.id = ?"
+        )
+        seen["new"] = next(iter(work.rows(found, new)), None)
+        seen["wanted"] = [rows, pause_ms, f"ana-{state}-False", "queued"]
+        old = "SELECT count(*) FROM jobs_job WHERE total = ? AND pause_ms = ?"
+        seen["jobs"] = work.rows(old, rows, pause_ms)[0][0]
     work.seen["own"] = dict(zip(states, own, strict=True))
-    for (state, rows, pause_ms, _), seen in zip(cases[:2], own, strict=False):
+    for (state, *_), seen in zip(cases[:2], own, strict=False):
         if seen["status"] == 404:
             work.unmet("There is no address /jobs/<id>/again/.", "jobs/urls.py")
         if seen["status"] != 202 or not seen["new"]:
@@ -67,15 +76,14 @@ def test_a_job_that_ended_badly_is_started_once_more(work):
             )
         if seen["same_id"] or not seen["untouched"]:
             work.unmet("The old job was changed: it should stay as it was.", FILE)
-        wanted = [rows, pause_ms, True, "queued"]
-        if seen["new"] != wanted:
+        if seen["new"] != seen["wanted"]:
             work.unmet(
                 "The new job is not as large as the old one.",
                 FILE,
-                wanted=wanted,
+                wanted=seen["wanted"],
                 got=seen["new"],
             )
-        if seen["sent"] is not True:
+        if seen["sent"] != [[seen["json"]["id"]]]:
             work.unmet("The new job was not sent to a worker: it waits for ever.", FILE)
 
 

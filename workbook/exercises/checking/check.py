@@ -1,14 +1,19 @@
 """Check a learner's copy: the judge runs in a process of its own, with a time limit."""
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook.exercises.catalogue import Exercise
+from workbook.exercises.copies import make_copy
 from workbook.run.guard import end_group
 from workbook.stages import ROOT
 
@@ -26,11 +31,29 @@ class Verdict:
 
 
 def check(exercise: Exercise, folder: Path, command=None) -> Verdict:
-    """Check the copy at `folder`; `command`: another judge's than the usual one."""
+    """Check the copy at `folder`; `command(exercise, folder)`: that of another judge."""
     started = time.monotonic()
-    verdict = _judge(exercise, folder, command or judge_command(exercise, folder))
+    with judged_folder(exercise, folder) as judged:
+        verdict = _judge(exercise, judged, (command or judge_command)(exercise, judged))
     verdict.seconds = time.monotonic() - started
     return verdict
+
+
+@contextlib.contextmanager
+def judged_folder(exercise: Exercise, folder: Path) -> Iterator[Path]:
+    """Give what is to be judged. A prediction is compared with the stage as it is: of
+    such a copy only the files to edit count, and no code of the learner's is run."""
+    if exercise.kind != "predict":
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="predicted-") as place:
+        target = Path(place) / exercise.name
+        make_copy(exercise, target, exercise.starter)
+        for path in exercise.edit:
+            (target / path).unlink(missing_ok=True)
+            if (folder / path).is_file() and not (folder / path).is_symlink():
+                shutil.copyfile(folder / path, target / path)
+        yield target
 
 
 def judge_command(exercise: Exercise, folder: Path) -> list[str]:

@@ -98,8 +98,9 @@ def main():
     order = json.load(sys.stdin)
     folder = os.path.realpath(order["folder"])
     faulthandler.dump_traceback_later(order["limit"], exit=False)  # says where it hangs
-    sys.path.insert(0, folder)
-    os.chdir(folder)
+    if not order["alone"]:
+        sys.path.insert(0, folder)
+        os.chdir(folder)
     try:
         answer = {"value": run(order)}
         text = json.dumps(answer)

@@ -7,6 +7,7 @@ import time
 import tomllib
 from pathlib import Path
 
+from workbook.exercises.checking import looks
 from workbook.exercises.checking.calls import Room, call_inside
 from workbook.exercises.checking.letterbox import Letterbox
 from workbook.exercises.checking.unmet import unmet
@@ -96,11 +97,31 @@ class Work:
             "database": database,
             "outbox": outbox,
             "redis": self.redis,
+            "alone": False,
             "limit": limit - 0.5,
         }
         env = {**self.env, **(env or {})}
         value, self.printed = call_inside(self.room, order, env, self.scratch, limit)
         return value
+
+    def look(self, function, *args):
+        """Return what `function` of looks.py sees, in a process without the copy."""
+        order = {"check": looks.__file__, "function": function.__name__, "args": args}
+        order |= {"kwargs": {}, "folder": str(self.folder), "alone": True}
+        order |= {"django": False, "limit": 10 * PATIENCE}
+        return call_inside(self.room, order, self.env, self.scratch, 10 * PATIENCE)[0]
+
+    def queued(self) -> list[dict]:
+        """Return the tasks that wait in the check's Redis: id, task, args, queue, eta."""
+        return self.look(looks.messages, self.env["REDIS_URL"])
+
+    def rows(self, question: str, *values) -> list[list]:
+        """Return what an SQL question finds in the check's database."""
+        return self.look(looks.rows, str(self.scratch / "check.sqlite3"), question, values)
+
+    def files(self, folder: str) -> dict[str, str]:
+        """Return {name: text} of what lies in a folder of DATA_DIR."""
+        return self.look(looks.texts, str(self.scratch / "data" / folder))
 
     def make_tables(self):
         """Make the copy's tables in a database of the check's own."""
@@ -121,7 +142,8 @@ class Work:
         )
         self.redis = True
         self.env["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
-        del self.env["CELERY_BROKER_URL"], self.env["CELERY_RESULT_BACKEND"]
+        for name in ("CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"):
+            self.env.pop(name, None)
 
     def commands(self) -> dict[str, str]:
         """Return the commands of the copy's Procfile.dev by name."""

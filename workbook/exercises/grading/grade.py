@@ -61,8 +61,11 @@ def check_one(grade: Grade, walled: bool = True) -> Grade:
     with tempfile.TemporaryDirectory(
         prefix="grade-", ignore_cleanup_errors=True
     ) as scratch:
-        task = grade.exercise.folder / "test_check.py"
-        command = stranger.command(walled, Path(scratch), task, grade.folder)
+
+        def command(exercise: Exercise, folder: Path) -> list[str]:
+            task = exercise.folder / "test_check.py"
+            return stranger.command(walled, Path(scratch), task, folder)
+
         grade.verdict = check(grade.exercise, grade.folder, command)
     return grade
 

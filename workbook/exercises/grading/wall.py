@@ -79,8 +79,8 @@ def _python() -> list[Path]:
     base = Path(sys.base_prefix)
     found = {base, base.resolve(), Path(sys._base_executable).resolve().parent.parent}
     outside = sorted(path for path in found if not path.is_relative_to("/usr"))
-    letterbox = ROOM.with_name("letterbox.py")
-    return [*outside, Path(sys.prefix), ROOM, INSIDE, letterbox]
+    others = [ROOM.with_name(name) for name in ("letterbox.py", "looks.py")]
+    return [*outside, Path(sys.prefix), ROOM, INSIDE, *others]
 
 
 @functools.cache
