@@ -54,16 +54,15 @@ def test_a_job_that_ended_badly_is_started_once_more(work):
     cases = [[s, random.randint(100, 9000), random.randint(1, 50), False] for s in states]
     cases.append(["failed", 100, 0, True])
     *own, work.seen["strangers"] = work.call(ask_all, cases, database=True)
+    jobs = work.rows(
+        "SELECT jobs_job.id, total, pause_ms, username, state FROM jobs_job "
+        "JOIN auth_user ON auth_user.id = owner_id"
+    )
+    by_id = {job: rest for job, *rest in jobs}
     for (state, rows, pause_ms, _), seen in zip(cases, own, strict=False):
-        new = str(seen["json"].get("id", "")).replace("-", "")
-        found = (
-            "SELECT total, pause_ms, username, state FROM jobs_job "
-            "JOIN auth_user ON auth_user.id = owner_id WHERE jobs_job.id = ?"
-        )
-        seen["new"] = next(iter(work.rows(found, new)), None)
+        seen["new"] = by_id.get(str(seen["json"].get("id")).replace("-", ""))
         seen["wanted"] = [rows, pause_ms, f"ana-{state}-False", "queued"]
-        old = "SELECT count(*) FROM jobs_job WHERE total = ? AND pause_ms = ?"
-        seen["jobs"] = work.rows(old, rows, pause_ms)[0][0]
+        seen["jobs"] = sum(job[:2] == [rows, pause_ms] for job in by_id.values())
     work.seen["own"] = dict(zip(states, own, strict=True))
     for (state, *_), seen in zip(cases[:2], own, strict=False):
         if seen["status"] == 404:
