@@ -15,6 +15,11 @@ MAX_ATTACHMENT = 7 * 1024 * 1024  # bytes; 9.6 MB in the mail, and many servers 
 class TooLarge(Exception):
     """The report does not fit into a mail."""
 
+    @property
+    def notice(self) -> str:
+        """What the visitor may read (outbox)."""
+        return str(self)
+
 
 def build_csv(file: BinaryIO, limit: int = MAX_ATTACHMENT) -> int:
     """Write the students' CSV to `file`; return its size in bytes.

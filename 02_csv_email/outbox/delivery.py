@@ -2,9 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import DatabaseError
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from .mail_server import NotSent, TryLater, hand_over
@@ -12,6 +15,11 @@ from .models import Letter
 
 log = logging.getLogger(__name__)
 State = Letter.State
+
+
+def later(seconds: float):
+    """Return the time in so many seconds, by the clock of the database."""
+    return Now() + timedelta(seconds=seconds)
 
 
 def change(letter_id, before: State, after: State, **fields) -> bool:
@@ -24,8 +32,16 @@ def change(letter_id, before: State, after: State, **fields) -> bool:
 
 
 def failed(letter_id, before: State, after: State, error) -> None:
-    """The same, with the reason for whoever looks at the letter's page."""
-    change(letter_id, before, after, error=str(error)[:300])
+    """The same, with the reason: for the staff, and what of it is a visitor's business."""
+    notice = getattr(error, "notice", "")
+    fields = {"error": str(error)[:300], "notice": notice}
+    change(letter_id, before, after, due=later(settings.MAIL_QUEUE_LEASE), **fields)
+
+
+def postpone(letter_id, seconds: float) -> None:
+    """Say when the next try is due. If nobody has tried by then, the relay does."""
+    due = later(seconds + settings.MAIL_QUEUE_LEASE)
+    Letter.objects.filter(pk=letter_id, state=State.WAITING).update(due=due)
 
 
 def deliver(letter_id, compose: Callable[[Letter], EmailMessage]) -> str:
@@ -33,11 +49,15 @@ def deliver(letter_id, compose: Callable[[Letter], EmailMessage]) -> str:
 
     Raises TryLater when the mail server is down: the letter waits again.
     """
-    if not change(letter_id, State.WAITING, State.SENDING):
+    lease = {"due": later(settings.MAIL_LEASE), "sends": 0}
+    if not change(letter_id, State.WAITING, State.SENDING, **lease):
         return "nothing to send: the letter is not waiting (any more)"
     try:
         message = compose(Letter.objects.get(pk=letter_id))
         message.extra_headers["Message-ID"] = message_id(letter_id)
+    except DatabaseError as error:  # nothing has left: the relay sends it again
+        failed(letter_id, State.SENDING, State.WAITING, error)
+        raise
     except Exception as error:
         failed(letter_id, State.SENDING, State.FAILED, error)
         raise
@@ -50,7 +70,9 @@ def deliver(letter_id, compose: Callable[[Letter], EmailMessage]) -> str:
     except Exception as error:
         failed(letter_id, State.SENDING, State.DOUBT, error)
         raise
-    change(letter_id, State.SENDING, State.SENT, error="")
+    done = change(letter_id, State.SENDING, State.SENT, error="")
+    if not done:  # it took longer than its lease, and now there is no doubt
+        change(letter_id, State.DOUBT, State.SENT, error="")
     log.info("The letter %s is sent.", letter_id)
     return "sent"
 

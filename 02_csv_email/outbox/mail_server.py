@@ -9,7 +9,20 @@ from django.core.mail import EmailMessage, get_connection
 
 
 class NotSent(Exception):
-    """The mail server does not have the message; that is certain."""
+    """The mail server does not have the message; that is certain.
+
+    `reason` is for the log and the staff. What Celery keeps for the visitor's eyes are
+    the exception's `args`: there the server's own words are no business of his.
+    """
+
+    public = "The mail server did not take the mail."
+
+    def __init__(self, reason: str = ""):
+        super().__init__(self.public)
+        self.reason = reason
+
+    def __str__(self):
+        return self.reason or self.public
 
 
 class TryLater(NotSent):

@@ -137,8 +137,9 @@ def test_json_that_is_no_address_is_400(client, body):
     assert ask_json(client, body).status_code == 400
 
 
+@pytest.mark.django_db(transaction=True)  # or nothing is committed, and nothing sent
 def test_a_stopped_broker_keeps_the_form_and_leaves_no_letter(client, monkeypatch):
-    def down(*args):
+    def down(*args, **options):
         raise BrokerDown("stopped")
 
     monkeypatch.setattr("outbox.posting.send", down)

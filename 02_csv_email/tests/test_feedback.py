@@ -77,8 +77,9 @@ def test_an_empty_request_is_a_bad_form(client, address):
         ("/feedback/blocking/", "feedback.views.hand_over", TryLater()),
     ],
 )
+@pytest.mark.django_db(transaction=True)  # or nothing is committed, and nothing sent
 def test_what_cannot_be_sent_stays_in_the_form(client, monkeypatch, address, name, error):
-    def down(*args):
+    def down(*args, **options):
         raise error
 
     monkeypatch.setattr(name, down)

@@ -55,8 +55,8 @@ def form_of(request) -> EmailReportForm:
 
 
 # No CSRF token is asked for. The token keeps another site from acting with a visitor's
-# session; here nobody is logged in, no cookie is read, and whoever sends the request
-# from afar could as well send it himself. What it can do is the same for everybody.
+# session. This view does the same for everybody, logged in or not: whoever forges the
+# request could as well send it himself.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def email(request):
@@ -67,14 +67,14 @@ def email(request):
     if not form.is_valid():
         return refuse(request, form, status=400)
     try:
-        letter, task = post(email_student_report, form.cleaned_data["email"])
+        letter = post(email_student_report, form.cleaned_data["email"])
     except BrokerDown:
         form.add_error(None, "The task queue does not answer, so nothing was sent.")
         return refuse(request, form, status=503)
     page = reverse("students-email-sent", args=[letter.pk])
     if not wants_page(request, otherwise=True):
-        status_url = reverse("task-status", args=[task.id])
-        answer = {"task_id": task.id, "status_url": status_url, "letter_url": page}
+        status_url = reverse("task-status", args=[letter.pk])  # its task has its id
+        answer = {"task_id": letter.pk, "status_url": status_url, "letter_url": page}
         return JsonResponse(answer, status=202)
     return HttpResponseRedirect(page, status=303)
 

@@ -20,8 +20,8 @@ from .tasks import email_feedback
 REMEMBERED = 3600  # seconds that the browser keeps a time for the comparison
 
 
-# csrf_exempt on both: there is no log-in and no session here that a forged request
-# could misuse, and programs without a browser may send feedback too.
+# csrf_exempt on both: they do the same for everybody, logged in or not, so a forged
+# request gains nothing. And programs without a browser may send feedback too.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def blocking(request):

@@ -25,5 +25,11 @@ class MailTask(Task):
     acks_late = True
     reject_on_worker_lost = True
 
+    def retry(self, *args, countdown=0, **options):
+        """Celery drops a retry that it cannot publish: the row knows of it before."""
+        delivery.postpone(self.request.args[0], countdown)
+        return super().retry(*args, countdown=countdown, **options)
+
     def on_failure(self, exc, task_id, args, kwargs, einfo):
-        delivery.give_up(args[0], exc)
+        if isinstance(exc, TryLater):  # and no error of ours: then the relay tries again
+            delivery.give_up(args[0], exc)

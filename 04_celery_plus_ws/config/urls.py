@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/students/", include("exports.urls")),
     path("reports/", include("reports.urls")),
     path("feedback/", include("feedback.urls")),
+    path("letters/", include("outbox.urls")),
     path("accounts/", include("accounts.urls")),
     path("chat/", include("chat.urls")),
     path("follow/", include("follow.urls")),
