@@ -48,7 +48,7 @@ def test_a_retry_that_the_queue_refused_is_mailed_all_the_same(
     run, client, mails, wait_for
 ):
     run.inbox.stop()
-    queue = Redis.from_url(run.redis_url)
+    queue = Redis.from_url(run.redis.url)
     try:
         assert client.post("/feedback/", data=FEEDBACK).status_code == 303
         wait_for(lambda: "Retry in" in written(run, "worker"), what="the first retry")
