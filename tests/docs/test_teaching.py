@@ -33,7 +33,7 @@ def test_a_lesson_has_90_minutes_and_room_for_its_exercises(number):
 def test_the_hosted_editor_forwards_the_ports_of_the_stages():
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
     ports = {stage(number).default_port for number in FOLDERS}
-    assert ports | {8025, 5555} == set(container["forwardPorts"])
+    assert ports | {8020, 8025, 5555} == set(container["forwardPorts"])
     command = container["postCreateCommand"].split()
     assert (ROOT / command[1]).exists()
     assert command[2:] == ["runtime", "dev", "notebooks"]

@@ -64,7 +64,9 @@ class Make:
         self.tree = tree
         self.mark = uuid.uuid4().hex
         self.port = int(env["PORT"]) if env.get("PORT", "").isdecimal() else free_port()
-        self.env = {**os.environ, "PORT": str(self.port), **env, MARK: self.mark}
+        self.room_port = int(env.get("ROOM_PORT", free_port()))
+        ports = {"PORT": str(self.port), "ROOM_PORT": str(self.room_port)}
+        self.env = {**os.environ, **ports, **env, MARK: self.mark}
         for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "WORK", "NO_COLOR"):
             self.env.pop(name, None)
         if "REDIS_URL" not in env:

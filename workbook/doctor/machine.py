@@ -120,6 +120,7 @@ def ports(runs) -> Iterator[Finding]:
     if os.environ.get("PORT"):
         wanted = [("PORT", 0, "the web page")]
     wanted += [("SMTP_PORT", 1025, "the local mail server")]
+    wanted += [("ROOM_PORT", 8020, "the machine room")]
     wanted += [("MAIL_UI_PORT", 8025, "the mail inbox"), ("FLOWER_PORT", 5555, "Flower")]
     free = []
     for variable, default, purpose in wanted:

@@ -14,10 +14,10 @@ STATIC = Path(__file__).with_name("static")
 HANDLERS = {HTTPException: refused, OSError: failed, Exception: failed}
 
 
-def application(routes: list[BaseRoute], **state: object) -> Safety:
+def application(routes: list[BaseRoute], wrong_host: int = 421, **state: object) -> Safety:
     """The routes, whose views find `state` as `request.app.state`, behind the checks."""
     static = Mount("/static", StaticFiles(directory=STATIC))
     app = Starlette(routes=[*routes, static], exception_handlers=HANDLERS)
     for name, value in state.items():
         setattr(app.state, name, value)
-    return Safety(app)
+    return Safety(app, wrong_host)

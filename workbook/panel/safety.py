@@ -30,10 +30,14 @@ ALWAYS = {
 
 
 class Safety:
-    """Stands in front of an application: refuses strangers, adds the headers."""
+    """Stands in front of an application: refuses strangers, adds the headers.
 
-    def __init__(self, app: ASGIApp):
+    `wrong_host`: the status for a name that is not ours.
+    """
+
+    def __init__(self, app: ASGIApp, wrong_host: int):
         self.app = app
+        self.wrong_host = wrong_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,19 +51,20 @@ class Safety:
             await send(message)
 
         app = self.app
-        if refusal := why_not(scope["method"], Headers(scope=scope)):
+        headers = Headers(scope=scope)
+        if not is_ours(PORT.sub("", headers.get("host", "")).lower()):
+            sentence = "This page answers to 127.0.0.1 and localhost only."
+            app = problem(Request(scope), self.wrong_host, sentence)
+        elif refusal := why_not(scope["method"], headers):
             app = problem(Request(scope), *refusal)
         await app(scope, receive, send_safely)
 
 
 def why_not(method: str, headers: Headers) -> tuple[int, str] | None:
     """Why this request is not even looked at; None where it may pass."""
-    host = headers.get("host", "")
-    if not is_ours(PORT.sub("", host).lower()):
-        return 421, "This page answers to 127.0.0.1 and localhost only."
     if int(headers.get("content-length", "0")) > LARGEST_BODY:
         return 413, "The request is too large."
-    if method not in ("GET", "HEAD") and is_foreign(headers, host):
+    if method not in ("GET", "HEAD") and is_foreign(headers, headers.get("host", "")):
         return 403, "Another site's page may not change anything here."
     return None
 

@@ -8,9 +8,11 @@ import time
 
 import watchfiles
 
+from workbook.panel.room.room import Room
 from workbook.refusal import Refusal
 from workbook.run import terminal
 from workbook.run.ports import HOST, port_from_env, require_free
+from workbook.run.processes import Process
 from workbook.run.readiness import READY_TIMEOUT
 from workbook.run.stage_run import OPT_IN, StageRun
 from workbook.stages import ROOT, Stage
@@ -46,12 +48,11 @@ class Printer:
 class Console:
     """Runs one stage until it is asked to stop or a process of it dies."""
 
-    def __init__(self, run: StageRun, printer: Printer):
+    def __init__(self, run: StageRun, printer: Printer, room: Room):
         self.run = run
+        self.room = room
         self.printer = printer
         self.parent = os.getppid()
-        # Processes that may be down: restarting, or broken by a save.
-        self.excused: set[str] = set()
         self.closing = threading.Event()
         self.asked_at = float("inf")
 
@@ -61,10 +62,13 @@ class Console:
             signal.signal(number, self._first_signal)
         give_back = terminal.take()
         try:
+            self.room.open()
             self.run.start()
+            self.room.connect()
             print(f"\n{self.run.title} is ready: {self.run.url}/", flush=True)
             if self.run.inbox:
                 print(f"Mail inbox: {self.run.inbox_url}/", flush=True)
+            print(f"Machine room: {self.room.url}", flush=True)
             print("Press Ctrl-C to stop. A running task finishes first.\n", flush=True)
             threading.Thread(target=self._watch, daemon=True).start()
             return self._wait()
@@ -92,23 +96,29 @@ class Console:
         self.closing.set()
         if self.run.processes:
             print("Stopping: running tasks finish; Ctrl-C again ends them.", flush=True)
+        self.room.say(self.room.picture.ending or "The stage is being stopped.")
         self.run.stop()
+        self.room.close()
 
     def _wait(self) -> int:
         while True:
-            for name, process in list(self.run.processes.items()):
-                if not process.running and name not in self.excused:
-                    self.printer(name, f"ended by itself with status {process.status}.")
-                    print("A process of the stage has died: ending the rest.", flush=True)
-                    return 1
-            services = [self.run.inbox, self.run.redis and self.run.redis.process]
-            dead = [process.name for process in services if process and not process.running]
-            if dead:
-                print(f"{dead[0]} has died: ending the rest.", flush=True)
+            if dead := self._dead():
+                words = f"ended by itself with status {dead.status}."
+                self.room.say(f"{dead.name} {words} That ends the stage.")
+                self.printer(dead.name, words)
+                print("A process of the stage has died: ending the rest.", flush=True)
                 return 1
             if terminal.parent_wants_to_end(self.parent):
                 return 0
             time.sleep(0.2)
+
+    def _dead(self) -> Process | None:
+        """Return a process that has ended by itself, if there is one."""
+        services = [self.run.inbox, self.run.redis and self.run.redis.process]
+        for process in (*list(self.run.processes.values()), *services):
+            if process and not process.running and process.name not in self.run.excused:
+                return process
+        return None
 
     def _watch(self):
         """Restart every process but the web, which reloads itself, when a file is saved."""
@@ -121,13 +131,14 @@ class Console:
         for changes in watchfiles.watch(
             self.run.stage.folder, watch_filter=wanted, stop_event=self.closing
         ):
-            names = [name for name in self.run.commands if name != "web"]
+            down = self.room.picture.hands.stopped  # on purpose: they stay down
+            names = [name for name in self.run.commands if name not in ("web", *down)]
             path = os.path.relpath(sorted(changes)[0][1], self.run.stage.folder)
             print(f"{path} was saved: restarting {', '.join(names)}.", flush=True)
             self._restart(names)
 
     def _restart(self, names):
-        self.excused.update(names)
+        self.run.excused.update(names)
         for name in reversed(names):
             self.run.stop_process(name)
         for name in names:
@@ -141,7 +152,7 @@ class Console:
         broken = {name for name in names if self._gave_up(name)}
         for name in broken:
             self.printer(name, "did not start: mend the file and save it again.")
-        self.excused.difference_update(set(names) - broken)
+        self.run.excused.difference_update(set(names) - broken)
 
     def _gave_up(self, name) -> bool:
         """Whether the process ended by itself, as with a broken file; not by a signal."""
@@ -167,10 +178,15 @@ def run_stage(stage: Stage, state: str, kind: type[StageRun] = StageRun) -> int:
         require_free(smtp_port, "SMTP_PORT", "the local mail server")
         require_free(ui_port, "MAIL_UI_PORT", "the mail inbox")
         mail = {"smtp_port": smtp_port, "mail_ui_port": ui_port}
-        if len({port, smtp_port, ui_port}) < 3:
-            raise Refusal("PORT, SMTP_PORT and MAIL_UI_PORT must be three different ports.")
     if os.environ.get(OPT_IN["flower"], "0") not in ("", "0"):
         require_free(port_from_env("FLOWER_PORT", 5555), "FLOWER_PORT", f"Flower on {HOST}")
+    room_port = port_from_env("ROOM_PORT", 8020)
+    require_free(room_port, "ROOM_PORT", "the machine room")
+    if len({port, room_port, *mail.values()}) < 2 + len(mail):
+        raise Refusal(
+            "PORT, SMTP_PORT, MAIL_UI_PORT and ROOM_PORT must be different ports."
+        )
     printer = Printer()
     run = kind(stage, ROOT / "var" / state, port=port, reload=True, on_line=printer, **mail)
-    return Console(run, printer).serve()
+    run.services.own["ROOM_PORT"] = str(room_port)  # for the note: doctor knows it as ours
+    return Console(run, printer, Room(run, room_port)).serve()

@@ -64,6 +64,7 @@ def main(grace, command):
             asked.append(word)
     if child.poll() is None and b"!" not in asked:
         child.terminate()
+        os.killpg(child.pid, signal.SIGCONT)  # a frozen process hears nothing else
         wait_for_end(child, grace)
     end_group(child)
     status = child.wait()

@@ -23,7 +23,7 @@ class Note:
     env: dict[str, str]
 
     def ports(self) -> set[int]:
-        names = ("PORT", "SMTP_PORT", "MAIL_UI_PORT")
+        names = ("PORT", "SMTP_PORT", "MAIL_UI_PORT", "ROOM_PORT")
         return {int(self.env[name]) for name in names if name in self.env}
 
     @property

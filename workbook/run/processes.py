@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 GUARDED = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))]
 GRACE = 30  # seconds that a stopping process has for what it is doing
 SHORT_GRACE = 2  # seconds; for a command that was to end by itself
@@ -29,6 +31,7 @@ class Process:
         self.on_line = on_line or (lambda name, line: None)
         self._guard: subprocess.Popen | None = None
         self._reader: threading.Thread | None = None
+        self._main: psutil.Process | None = None
 
     def start(self) -> "Process":
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +44,7 @@ class Process:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        self._main = None
         self._reader = threading.Thread(
             target=self._read, args=(self._guard.stdout,), daemon=True
         )
@@ -62,6 +66,16 @@ class Process:
     def status(self) -> int | None:
         """The exit status, 128 + N after signal N; None while it runs."""
         return None if self._guard is None else self._guard.poll()
+
+    @property
+    def main(self) -> psutil.Process | None:
+        """The command itself, which its guard started; None when it has ended."""
+        if not self.running:
+            return None
+        if self._main is None:
+            with contextlib.suppress(psutil.NoSuchProcess, IndexError):
+                self._main = psutil.Process(self._guard.pid).children()[0]
+        return self._main
 
     def ask_to_stop(self):
         """Send it SIGTERM and return at once."""

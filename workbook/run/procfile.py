@@ -29,3 +29,9 @@ def node_of(command: str) -> str | None:
         return None
     given = re.search(r"(?:-n|--hostname)[ =](\S+?)@", command)
     return given[1] if given else "celery"
+
+
+def queue_of(command: str) -> str:
+    """The first queue that a worker's command names; Celery's own default otherwise."""
+    given = re.search(r"(?:-Q|--queues)[ =]([\w.-]+)", command)
+    return given[1] if given else "celery"

@@ -49,6 +49,8 @@ class StageRun:
         if only:
             self.commands = {name: self.commands[name] for name in only}
         self.processes: dict[str, Process] = {}
+        # Names of what may be down: restarting, broken by a save, ended on purpose.
+        self.excused: set[str] = set()
 
     # --- what it stands on ----------------------------------------------------
 

@@ -22,6 +22,7 @@ OF_A_RUN = (
     Variable("PORT", "8000 + N", "the port of the web page; of `make redis`, 6379"),
     Variable("MAIL_UI_PORT", "8025", "the port of the mail inbox's page"),
     Variable("SMTP_PORT", "1025", "the port of the local mail server"),
+    Variable("ROOM_PORT", "8020", "the port of the machine room"),
     Variable(
         "REDIS_URL",
         "a private server",
