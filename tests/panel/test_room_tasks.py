@@ -90,3 +90,23 @@ def test_the_timeline_forgets_what_is_older_than_a_minute(tasks):
     tasks.hear(event("received", "2"))
     assert sum(second.get("waiting", 0) for second in tasks.timeline()) == 1
     assert int(old) not in tasks.seconds
+
+
+def test_a_task_whose_events_were_missed_does_not_wait_for_ever(tasks, monkeypatch):
+    tasks.see_waiting("slow", [("1", "archive.tasks.fetch_marks")])
+    tasks.see_waiting("slow", [])
+    assert only(tasks)["state"] == "sent"  # its event may still be on its way
+    later = time.time() + 6
+    monkeypatch.setattr("workbook.panel.room.tasks.time.time", lambda: later)
+    tasks.see_waiting("slow", [])
+    assert only(tasks)["state"] == "counted"
+
+
+def test_in_a_flood_what_runs_is_let_go_and_the_rest_counted(tasks):
+    tasks.hear(event("started", "1"))
+    tasks.hear(event("succeeded", "2"))
+    tasks.let_go()
+    tasks.count_only(900)
+    _, kept = tasks.changed_since()
+    assert {one["id"]: one["state"] for one in kept} == {"1": "counted", "2": "done"}
+    assert tasks.counts["counted"] == 900

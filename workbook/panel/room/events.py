@@ -22,6 +22,7 @@ class Events:
         self.broker, self.hear = broker, hear
         self.closing = threading.Event()
         self.receiver = None
+        self.heard = 0  # events about tasks
         self.beats: dict[str, float] = {}  # node: when its heart was last heard
         threading.Thread(target=self._listen, name="events", daemon=True).start()
 
@@ -47,4 +48,5 @@ class Events:
             gone = event["type"] == "worker-offline"
             self.beats[node] = 0.0 if gone else event["local_received"]
         else:
+            self.heard += 1
             self.hear(event)

@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 
 from workbook.panel.room.events import Events
+from workbook.panel.room.flood import Flood
 from workbook.panel.room.hands import Hands, children_of
 from workbook.panel.room.queues import Queues
 from workbook.panel.room.tasks import Tasks
@@ -32,6 +33,7 @@ class Picture:
         self.queue_names = list(dict.fromkeys(queues.values())) or ["celery"]
         self.queues: Queues | None = None
         self.events: Events | None = None
+        self.flood: Flood | None = None
         self.seen: dict[
             int, psutil.Process
         ] = {}  # cpu_percent() compares with its last call
@@ -43,6 +45,7 @@ class Picture:
         """Begin to listen, once the broker has an address."""
         self.queues = Queues(self.run.broker, self.queue_names)
         self.events = Events(self.run.broker, self.tasks.hear)
+        self.flood = Flood(self.run.broker, self.events, self.tasks)
         self.ready = True
 
     def close(self) -> None:
@@ -65,6 +68,7 @@ class Picture:
             "broker": bool(self.queues and self.queues.up),
             "tasks": tasks,
             "version": version,
+            "flood": self.flood.rate if self.flood else None,
             "counts": dict(self.tasks.counts),
             "timeline": self.tasks.timeline(),
         }
@@ -77,7 +81,8 @@ class Picture:
         now = time.monotonic()
         if self.queues and (fresh or now - self.looked > FRESH):
             for name, messages in self.queues.look().items():
-                self.tasks.see_waiting(name, messages)
+                if self.flood.rate is None:
+                    self.tasks.see_waiting(name, messages)
             self.looked = time.monotonic()
         if fresh or now - self.measured > FRESH_PROCESSES:
             self.figures = [self.process(name) for name in self.hands.names]

@@ -7,7 +7,7 @@ import redis
 from kombu import Connection
 from kombu.exceptions import ChannelError
 
-NEXT = 20  # messages that are read, of each queue
+from workbook.panel.room.tasks import SEEN
 
 
 class Queues:
@@ -40,7 +40,7 @@ class Queues:
         """Kombu keeps a queue as a list of this name: pushed left, popped right."""
         pipeline = self.client.pipeline(transaction=False)
         for name in self.names:
-            pipeline.llen(name).lrange(name, -NEXT, -1)
+            pipeline.llen(name).lrange(name, -SEEN, -1)
         answers = pipeline.execute()
         self.depths = dict(zip(self.names, answers[::2], strict=True))
         return {

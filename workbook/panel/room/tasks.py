@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 
 KEPT = 300  # tasks
 LONGEST = 60  # seconds in the timeline
+MISSED = 5  # seconds after which no event about a task that was taken comes any more
+SEEN = 20  # messages: as many as are looked at in a queue
 # Celery's events, and the state in which each leaves a task.
 STATES = {
     "task-received": "waiting",
@@ -18,7 +20,7 @@ STATES = {
     "task-revoked": "revoked",
 }
 ENDED = ("done", "failed", "rejected", "revoked")
-COUNTED = ("sent", *dict.fromkeys(STATES.values()))
+COUNTED = ("sent", *dict.fromkeys(STATES.values()), "counted")
 
 
 @dataclass
@@ -73,14 +75,32 @@ class Tasks:
 
     def see_waiting(self, queue: str, messages: list[tuple[str, str]]) -> None:
         """Take the ids and names of tasks that were seen in a queue."""
-        now = time.time()
+        now, there = time.time(), {task_id for task_id, _ in messages}
         with self.lock:
+            for task in self.kept.values():
+                gone = task.state == "sent" and task.queue == queue and task.id not in there
+                if gone and task.sent < now - MISSED and len(there) < SEEN:
+                    self.version += 1  # taken, and the event of that was missed
+                    task.state, task.version = "counted", self.version
             for task_id, name in messages:
                 if task_id in self.kept:
                     continue
                 task = self._task(task_id, name)
                 task.queue, task.sent = queue, now
                 self._count("sent", now)
+
+    def let_go(self) -> None:
+        """Their events will be missed: what has not ended is only counted from here on."""
+        with self.lock:
+            for task in self.kept.values():
+                if task.state not in ENDED:
+                    self.version += 1
+                    task.state, task.version = "counted", self.version
+
+    def count_only(self, number: int) -> None:
+        """Count tasks that nobody followed."""
+        with self.lock:
+            self._count("counted", time.time(), max(0, number))
 
     def _task(self, task_id: str, name: str | None) -> Task:
         task = self.kept.get(task_id)
@@ -93,14 +113,14 @@ class Tasks:
         task.version = self.version
         return task
 
-    def _count(self, state: str, moment: float) -> None:
-        self.counts[state] += 1
+    def _count(self, state: str, moment: float, number: int = 1) -> None:
+        self.counts[state] += number
         second = int(moment)
         if second not in self.seconds:
             self.seconds[second] = defaultdict(int)
             for old in [one for one in self.seconds if one < second - LONGEST]:
                 del self.seconds[old]
-        self.seconds[second][state] += 1
+        self.seconds[second][state] += number
 
     def changed_since(self, version: int = 0) -> tuple[int, list[dict]]:
         """Return the newest version, and each task that is newer than `version`."""

@@ -178,11 +178,11 @@ function list() {
 
 // --- The last minute ---------------------------------------------------------
 
-function showMinute(timeline) {
+function showMinute(timeline, flood) {
   const total = (state) => timeline.reduce((sum, second) => sum + (second[state] ?? 0), 0);
-  const kinds = ["done", "failed", "retried"];
+  const kinds = ["done", "failed", "retried", "counted"];
   const parts = kinds.map((state) => `${total(state).toLocaleString("en")} ${state}`);
-  set(find("#minute"), `${total("waiting").toLocaleString("en")} taken by a worker, ${parts.join(", ")}.`);
+  set(find("#minute"), `${total("waiting").toLocaleString("en")} taken by a worker, ${parts.join(", ")}.${flood === null ? "" : ` Too many to draw: ${Math.round(flood).toLocaleString("en")} a second are only counted.`}`);
   const most = Math.max(4, ...timeline.map((s) => kinds.reduce((sum, kind) => sum + (s[kind] ?? 0), 0)));
   const bars = [];
   timeline.forEach((second, at) => {
@@ -217,7 +217,7 @@ function show(now) {
     set(counter, number.toLocaleString("en"));
   }
   showTasks(now);
-  showMinute(now.timeline);
+  showMinute(now.timeline, now.flood);
 }
 
 async function readLogs() {
