@@ -137,9 +137,13 @@ class StageRun:
         self.processes[name] = process.start()
         return process
 
+    def answers(self) -> bool:
+        """Whether the web answers, and the broker with it."""
+        return readiness.http_ok(f"{self.url}/healthz")
+
     def wait_until_ready(self):
         """Return when the web answers, the broker with it, and every worker."""
-        self._until(lambda: readiness.http_ok(f"{self.url}/healthz"))
+        self._until(self.answers)
         wanted = {node for name, node in self.nodes().items() if name in self.processes}
         patience = iter([0.2] * 20)  # seconds; a busy machine needs longer
         self._until(lambda: wanted <= self.workers_alive(next(patience, 1.0)))

@@ -12,7 +12,7 @@ import time
 import psutil
 
 from workbook.run.processes import Process
-from workbook.run.readiness import READY_TIMEOUT, http_ok
+from workbook.run.readiness import READY_TIMEOUT
 from workbook.run.stage_run import StageRun
 
 ACTS = ("stop", "start", "kill", "kill-child", "freeze", "thaw")
@@ -125,7 +125,7 @@ class Hands:
 
     def answers(self, name: str) -> bool:
         if name == "web":
-            return http_ok(f"{self.run.url}/healthz")
+            return self.run.answers()
         node = self.run.nodes().get(name)
         return node is None or node in self.run.workers_alive()
 
