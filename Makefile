@@ -59,6 +59,10 @@ exercises:  ## List the exercises: minutes, done or not, where to go next.
 	$(BOOTSTRAP) runtime
 	$(RUN) exercises
 
+learn:  ## Open the course in the browser: what is done, and the checks live.
+	$(BOOTSTRAP) runtime
+	$(RUN) learn
+
 exercise-%:  ## Check one, for example exercise-1-2; the first call makes your copy.
 	$(BOOTSTRAP) runtime
 	$(RUN) exercise $*
@@ -126,4 +130,4 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
 	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
 
-.PHONY: notebooks notebooks-test notebooks-refresh mutants bench help doctor redis build build-watch build-hint build-show build-do build-run exercises grade test lint lock carry clean
+.PHONY: notebooks notebooks-test notebooks-refresh mutants bench help doctor redis build build-watch build-hint build-show build-do build-run learn exercises grade test lint lock carry clean

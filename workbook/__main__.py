@@ -37,6 +37,12 @@ def doctor() -> int:
     return examine()
 
 
+def learn() -> int:
+    from workbook.panel.learn.serve import learn as serve
+
+    return serve()
+
+
 def diff(number: str) -> int:
     from workbook.diff import show
 
@@ -82,7 +88,9 @@ def notebooks(name: str):
     return command
 
 
-COMMANDS = {f.__name__: f for f in (stage, shell, redis, doctor, diff, lint, lock, carry)}
+COMMANDS = {
+    f.__name__: f for f in (stage, shell, redis, learn, doctor, diff, lint, lock, carry)
+}
 COMMANDS["test"] = run_suite
 COMMANDS |= EXERCISE_COMMANDS | BUILD_COMMANDS
 for notebook_command in ("notebooks", "notebooks-test", "notebooks-refresh", "mutants"):

@@ -17,6 +17,7 @@ PYTHON = re.compile(
 SHELL = re.compile(r"\$\{?([A-Z][A-Z_]+)")
 # Not ours: of the machine, of Python, of make, of Jupyter, of Django.
 OTHERS = {
+    "EDITOR",
     "NO_COLOR",
     "PATH",
     "HOME",

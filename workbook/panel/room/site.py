@@ -1,7 +1,6 @@
 """The addresses of the machine room."""
 
 import asyncio
-import hmac
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -18,6 +17,7 @@ from workbook.panel.room.picture import Picture
 from workbook.panel.room.slow_tasks import send_twenty
 from workbook.panel.safety import Safety
 from workbook.panel.templating import TEMPLATES
+from workbook.panel.token import check_token
 
 EVERY = 0.3  # seconds between two looks for those who watch
 AT_MOST = 60  # changed tasks that one look tells of; the rest is counted
@@ -62,12 +62,6 @@ def known(request: Request) -> str:
     if name not in request.app.state.picture.hands.names:
         raise HTTPException(404, f"There is no process {name!r}")
     return name
-
-
-def check_token(request: Request) -> None:
-    given = request.headers.get("x-room-token", "")
-    if not hmac.compare_digest(given.encode(), request.app.state.token.encode()):
-        raise HTTPException(403, "The page's token is missing: reload the page")
 
 
 def act(request: Request) -> Response:
