@@ -15,7 +15,7 @@ def doctor(make, small_tree, wait_for):
     def ask(**env) -> tuple[int, list[str]]:
         ports = {
             name: str(free_port())
-            for name in ("PORT", "SMTP_PORT", "MAIL_UI_PORT", "FLOWER_PORT")
+            for name in ("PORT", "SMTP_PORT", "MAIL_UI_PORT", "ROOM_PORT", "FLOWER_PORT")
         }
         run = make(small_tree, "doctor", **ports | env)
         status = run.wait(wait_for)
