@@ -111,6 +111,10 @@ mutants:  ## For maintainers: break the stages on purpose and see the lessons fa
 	$(BOOTSTRAP) runtime dev notebooks
 	$(RUN) mutants
 
+mutants-all:  ## For maintainers: change every line that matters and see the tests fail.
+	$(BOOTSTRAP) runtime dev notebooks
+	$(RUN) mutants-all
+
 bench:  ## Measure what is fast, side by side: a table of ratios, and plots.
 	$(BOOTSTRAP) runtime dev
 	@.venv/bin/python -m benchmarks
@@ -130,4 +134,4 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
 	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
 
-.PHONY: notebooks notebooks-test notebooks-refresh mutants bench help doctor redis build build-watch build-hint build-show build-do build-run learn exercises grade test lint lock carry clean
+.PHONY: notebooks notebooks-test notebooks-refresh mutants mutants-all bench help doctor redis build build-watch build-hint build-show build-do build-run learn exercises grade test lint lock carry clean

@@ -77,6 +77,13 @@ def run_suite(number: str | None = None) -> int:
     return run_tests(number, COMMANDS)
 
 
+def mutants_all(*modules: str) -> int:
+    """Mutate the modules that matter; 0 when the tests notice every mutant."""
+    from workbook.suite.mutation import run
+
+    return run(*modules)
+
+
 def notebooks(name: str):
     """Return a command about notebooks; it needs packages that `make stage-N` does not."""
 
@@ -92,6 +99,7 @@ COMMANDS = {
     f.__name__: f for f in (stage, shell, redis, learn, doctor, diff, lint, lock, carry)
 }
 COMMANDS["test"] = run_suite
+COMMANDS["mutants-all"] = mutants_all
 COMMANDS |= EXERCISE_COMMANDS | BUILD_COMMANDS
 for notebook_command in ("notebooks", "notebooks-test", "notebooks-refresh", "mutants"):
     COMMANDS[notebook_command] = notebooks(notebook_command)

@@ -35,3 +35,8 @@ def test_the_page_gets_the_last_five(client):
 def test_beat_knows_the_task_by_its_name(settings):
     names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert roll_call_task.name in names
+
+
+def test_a_call_that_comes_after_the_next_one_is_dropped(settings):
+    entry = settings.CELERY_BEAT_SCHEDULE["roll-call"]
+    assert entry["options"]["expires"] <= entry["schedule"]

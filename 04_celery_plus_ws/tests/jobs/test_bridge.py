@@ -1,8 +1,10 @@
 """The bridge from a worker to the sockets."""
 
 import asyncio
+import time
 
 import pytest
+from channels.layers import get_channel_layer
 
 from jobs import bridge
 
@@ -61,3 +63,13 @@ def test_news_that_redis_does_not_take_is_a_warning_and_no_error(monkeypatch, ca
     else:
         assert bridge.tell("group-1", {}) is False
     assert "group-1" in caplog.text
+
+
+def test_a_redis_that_is_frozen_holds_the_job_up_for_a_moment_only(monkeypatch):
+    async def never(group, event):
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", never)
+    started = time.monotonic()
+    assert bridge.tell("group", {}) is False
+    assert time.monotonic() - started < 5

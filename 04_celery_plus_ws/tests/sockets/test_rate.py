@@ -16,3 +16,8 @@ def test_a_bucket_never_holds_more_than_one_second_of_tokens():
     bucket = Bucket(2, clock=lambda: now[0])
     now[0] += 3600
     assert [bucket.take() for _ in range(3)] == [True, True, False]
+
+
+def test_a_socket_may_send_twenty_frames_at_once_as_the_readme_says(settings):
+    bucket = Bucket(settings.CHAT_FRAMES_PER_SECOND, clock=lambda: 0.0)
+    assert [bucket.take() for _ in range(21)] == [True] * 20 + [False]
