@@ -1,27 +1,30 @@
 """`make mutants-all`: what survives is reported; what is equivalent has a reason."""
 
-import pytest
-
 from workbook.stages import ROOT
 from workbook.suite import mutation
 
-AGES = "def of_age(age):\n    return age >= 18\n"
-HALF = "import ages\n\n\ndef test_it():\n    assert ages.of_age(30)\n"
-WHOLE = f"{HALF}    assert ages.of_age(18)\n    assert not ages.of_age(17)\n"
+AGES = "def of_age(age):\n    return age >= 18\n\n\ndef small(age):\n    return age < 6\n"
+TESTS = """
+import ages
+
+def test_of_age_at_its_border():
+    assert ages.of_age(18) and not ages.of_age(17)
+
+def test_small_far_from_its_border():
+    assert ages.small(2) and not ages.small(90)
+"""
 
 
-@pytest.mark.parametrize(("tests", "operators"), [(HALF, {"GtE_Gt"}), (WHOLE, set())])
-def test_what_no_test_notices_survives(tests, operators):
+def test_what_no_test_notices_survives(monkeypatch):
     def small_tree(folder):
         (folder / "ages.py").write_text(AGES)
-        (folder / "test_ages.py").write_text(tests)
+        (folder / "test_ages.py").write_text(TESTS)
 
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # it starts much quicker
     count, alive = mutation.survivors("ages.py", ["test_ages.py"], small_tree)
-    found = {one.operator.removeprefix("ReplaceComparisonOperator_") for one in alive}
-    assert count >= 3
-    assert operators <= found
-    assert bool(alive) is bool(operators)
-    assert all("18" in one.diff for one in alive)
+    assert count > len(alive) > 0
+    assert "ReplaceComparisonOperator_Lt_LtE" in {one.operator for one in alive}
+    assert {one.line.partition("<")[0] for one in alive} == {"return age "}
 
 
 def test_the_list_names_modules_and_tests_that_exist():
