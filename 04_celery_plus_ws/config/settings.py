@@ -292,4 +292,6 @@ CELERY_TASK_ANNOTATIONS = {
         "time_limit": JOB_TIME_LIMIT + 30,  # ends the worker's child
     }
 }
+# nginx sends finished reports itself: deploy/nginx.conf has the place /finished/ for it.
+NGINX_SENDS_FILES = env.bool("NGINX_SENDS_FILES", default=False)
 CSRF_FAILURE_VIEW = "jobs.views.csrf_refused"

@@ -1,6 +1,7 @@
 """deploy/nginx.conf in a real nginx, in front of the real last stage."""
 
 import json
+import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from workbook.stages import ROOT
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 AROUND = """
+{user}
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -49,7 +51,7 @@ class Front:
 def run(start_stage):
     if not NGINX:
         pytest.skip("no nginx here: deploy/nginx.conf was not tried")
-    env = {"DJANGO_DEBUG": "1", "DJANGO_BEHIND_PROXY": "1"}
+    env = {"DJANGO_DEBUG": "1", "DJANGO_BEHIND_PROXY": "1", "NGINX_SENDS_FILES": "1"}
     return start_stage(4, env=env, only=("web", "jobworker"))
 
 
@@ -63,9 +65,14 @@ def behind_nginx(run, tmp_path_factory):
         front = Front(free_port())
         site = site.replace("listen 80;", f"listen 127.0.0.1:{front.port};")
         site = site.replace("server 127.0.0.1:8004;", f"server 127.0.0.1:{run.port};")
+        site = site.replace("/var/lib/school/", f"{run.state}/")
         assert str(run.port) in site
         assert str(front.port) in site
-        (folder / "nginx.conf").write_text(AROUND.format(folder=folder, site=site))
+        # The test's folders are its own user's alone, and so nginx must be that user.
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(
+            AROUND.format(user=user, folder=folder, site=site)
+        )
         words = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
         process = Process("nginx", words, folder, None, folder / "nginx.log").start()
         started.append(process)
@@ -99,7 +106,15 @@ def test_a_room_works_through_nginx(front):
 
 
 def test_a_job_is_started_watched_and_downloaded_through_nginx(front, wait_for):
-    visits.job_watched(front, wait_for)
+    file = visits.job_watched(front, wait_for)
+    assert file.headers["accept-ranges"] == "bytes"  # nginx says so; our view does not
+    assert "x-accel-redirect" not in file.headers
+
+
+def test_nobody_asks_nginx_for_a_report_past_django(front, run):
+    report = next((run.state / "jobs").glob("*.csv"))
+    past = httpx.get(f"{front.url}/finished/{report.name}", trust_env=False)
+    assert past.status_code == 404
 
 
 def test_a_body_over_the_limit_is_refused_before_it_reaches_django(front):

@@ -84,6 +84,7 @@ OF_A_RUN = (
         "DJANGO_HTTPS", "1 when `DJANGO_DEBUG=0`", "0: production settings without HTTPS"
     ),
     Variable("DJANGO_BEHIND_PROXY", "0", "1: believe the proxy's `X-Forwarded-Proto`"),
+    Variable("NGINX_SENDS_FILES", "0", "1: nginx sends finished reports (stage 4)"),
     Variable("CORS_ALLOWED_ORIGINS", "none", "other sites whose pages may call the API"),
     Variable(
         "CHANNEL_LAYER", "`redis`", "`memory`: see it fail between two processes (stage 3)"

@@ -51,7 +51,7 @@ def chat(run):
 
 
 def job_watched(run, wait_for):
-    """Stage 4: a job is started, watched to its end on the socket, and downloaded whole."""
+    """Stage 4: a job is started, watched to its end, and downloaded whole: that answer."""
     ana = Visitor(run.url).login("ana", "classroom")
     started = ana.post("/jobs/", {"rows": 3000, "pause_ms": 0})
     assert started.status_code == 202, started.text
@@ -60,4 +60,6 @@ def job_watched(run, wait_for):
         frames = [json.loads(frame) for frame in socket]
     ends = [frame for frame in frames if frame.get("final")]
     assert [end["state"] for end in ends] == ["succeeded"], frames
-    assert len(ana.get(job["file_url"]).text.splitlines()) == 3001
+    file = ana.get(job["file_url"])
+    assert len(file.text.splitlines()) == 3001
+    return file
