@@ -11,6 +11,7 @@ def read_mail(names):
     import email
     import email.policy
 
+    from django.core import mail
     from exports.class_list import compose
 
     message = compose("teacher@example.com", names)
@@ -25,11 +26,17 @@ def read_mail(names):
         }
         for part in parsed.iter_attachments()
     ]
-    return {"to": message.to, "parts": parts}
+    return {
+        "to": message.to,
+        "parts": parts,
+        "text": [message.subject, message.body],
+        "sent": len(mail.outbox),
+    }
 
 
 def test_the_mail_has_one_attachment_of_the_right_name_and_type(work):
-    names = [f"Ana {random.randint(1, 999)}", 'Silva, "Zé"', f"Bia {random.random()}"]
+    names = [f"Rui {random.randint(1, 999)}", 'Silva, "Zé"', f"Bia {random.random()}"]
+    names += [names[0], "Ana"]  # two may have the same name
     work.seen = seen = work.call(read_mail, names)
     if not seen["parts"]:
         work.unmet("The mail has no attachment.", FILE)
@@ -53,3 +60,10 @@ def test_the_mail_has_one_attachment_of_the_right_name_and_type(work):
 def test_it_goes_to_whoever_asked(work):
     if work.seen["to"] != ["teacher@example.com"]:
         work.unmet("The mail goes to somebody else.", FILE, got=work.seen["to"])
+
+
+def test_nothing_else_is_different(work):
+    if work.seen["text"] != ["Class list", "The list of your class is attached.\n"]:
+        work.unmet("The mail's text has changed.", FILE, got=work.seen["text"])
+    if work.seen["sent"]:
+        work.unmet("The mail was also sent: whoever calls compose sends it.", FILE)

@@ -19,7 +19,7 @@ def messages(url):
             message = json.loads(text)
             args, kwargs, _ = json.loads(base64.b64decode(message["body"]))
             headers = message["headers"]
-            about = {name: headers[name] for name in ("id", "task", "eta")}
+            about = {name: headers[name] for name in ("id", "task", "eta", "expires")}
             found.append({"queue": queue.decode(), "args": args, "kwargs": kwargs} | about)
     return found
 
