@@ -71,6 +71,19 @@ def test_no_name_is_run_as_a_formula(work):
             )
 
 
+def test_a_name_is_one_cell_where_semicolons_part_them(work):
+    number = random.randint(1, 9)
+    rows = [[f"Ana;={number}+1", 14]]
+    text = "".join(work.call(export, rows)["pieces"])
+    if f'"Ana;={number}+1"' not in text:
+        work.unmet(
+            "A spreadsheet that parts cells at semicolons makes two of a name.",
+            FILE,
+            wanted=f'"Ana;={number}+1"',
+            got=text.splitlines()[-1],
+        )
+
+
 def test_a_large_school_comes_in_pieces(work):
     rows = [[f"Pupil {number}", 14] for number in range(5000)]
     seen = work.call(export, rows)

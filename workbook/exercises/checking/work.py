@@ -112,7 +112,7 @@ class Work:
         return call_inside(self.room, order, self.env, self.scratch, 10 * PATIENCE)[0]
 
     def queued(self) -> list[dict]:
-        """Return the tasks that wait in the check's Redis: id, task, args, kwargs, queue, eta, expires."""
+        """Return the tasks that wait in the check's Redis, as looks.py describes them."""
         return self.look(looks.messages, self.env["REDIS_URL"])
 
     def rows(self, question: str, *values) -> list[list]:
