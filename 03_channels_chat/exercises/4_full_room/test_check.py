@@ -7,8 +7,10 @@ FILE = "chat/steps/json_group.py"
 
 async def visit(seats, room):
     """Inside the copy: fill rooms; return what happened at each door."""
+    import asyncio
     import json
 
+    from channels.layers import get_channel_layer
     from channels.routing import URLRouter
     from channels.testing import WebsocketCommunicator
     from django.urls import path
@@ -37,6 +39,24 @@ async def visit(seats, room):
         await socket.disconnect()  # as a server does after the close
         return socket, {"in": False, "answer": answer, "code": event.get("code")}
 
+    async def come_together(name, many):
+        """Return how many of those who come at the same moment are let in."""
+        layer, honest = get_channel_layer(), get_channel_layer().group_add
+
+        async def slow_group_add(group, channel):  # as over a network
+            await asyncio.sleep(0.05)
+            await honest(group, channel)
+
+        layer.group_add = slow_group_add
+        at_once = [WebsocketCommunicator(app, f"/{name}/") for _ in range(many)]
+        await asyncio.gather(*(socket.connect(timeout=5) for socket in at_once))
+        layer.group_add = honest
+        inside = 0
+        for socket in at_once:
+            first = {} if await socket.receive_nothing() else await socket.receive_output()
+            inside += "error" not in (first.get("text") or "")
+        return inside
+
     async def hears(socket, word):
         while not await socket.receive_nothing(timeout=2):
             if (await socket.receive_json_from()).get("message") == word:
@@ -57,12 +77,13 @@ async def visit(seats, room):
     if seen["after"]["in"]:
         await newcomer.send_json_to({"message": room})
         seen["heard"] = await hears(sockets[0], room)
+    seen["together"] = await come_together(f"{room}-c", seats + 2)
     return seen
 
 
 def test_whoever_finds_a_seat_is_let_in(work):
     seats, room = random.randint(2, 4), f"room{random.randint(1, 9999)}"
-    work.seen = work.call(visit, seats, room)
+    work.seen = work.call(visit, seats, room) | {"seats": seats}
     if not all(work.seen["first"]):
         work.unmet(f"With {seats} seats not all of the first {seats} were let in.", FILE)
 
@@ -99,3 +120,13 @@ def test_a_seat_becomes_free_when_its_socket_goes(work):
         work.unmet("One has gone and two were let in.", f"{FILE}, disconnect")
     if not work.seen["heard"]:
         work.unmet("The newcomer is not heard by the others.", FILE)
+
+
+def test_two_who_come_at_the_same_moment_do_not_get_one_seat(work):
+    if work.seen["together"] != work.seen["seats"]:
+        work.unmet(
+            "Some came at the same moment, and not as many were let in as there are seats.",
+            f"{FILE}, connect: what happens between counting and taking?",
+            wanted=work.seen["seats"],
+            got=work.seen["together"],
+        )

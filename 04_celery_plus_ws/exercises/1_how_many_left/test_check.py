@@ -10,37 +10,42 @@ def look_all(cases):
     return [look(*case) for case in cases]
 
 
-def look(total, done):
+def look(total, done, state):
     """A job that has got so far; return what its owner sees."""
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from jobs.models import Job, State
+    from jobs.models import Job
     from jobs.progress import news
 
-    ana = get_user_model().objects.create_user(f"ana{total}", password="classroom")
-    job = Job.objects.create(owner=ana, total=total, done=done, state=State.RUNNING)
+    ana = get_user_model().objects.create_user(f"ana-{total}-{done}", password="classroom")
+    job = Job.objects.create(owner=ana, total=total, done=done, state=state)
     client = Client()
     client.force_login(ana)
     http = client.get(f"/jobs/{job.pk}/").json()
-    return {"http": http, "socket": news(job, False)["snapshot"]}
+    return {"http": http, "socket": news(job, [])["snapshot"]}
 
 
 def test_the_snapshot_says_how_many_rows_are_left(work):
     cases = []
     for total in (random.randint(200, 900), random.randint(2000, 9000)):
-        cases.append([total, random.randint(101, total - 1)])
+        cases.append([total, random.randint(101, total - 1), "running"])
+        cases += [[total, 0, "queued"], [total, total, "succeeded"]]
     found = work.call(look_all, cases, database=True)
-    for (total, done), seen in zip(cases, found, strict=True):
+    for (total, done, state), seen in zip(cases, found, strict=True):
         for way, snapshot in seen.items():
             if "left" not in snapshot:
                 work.unmet(f"The snapshot has no `left` ({way}).", FILE, got=snapshot)
+            if not isinstance(snapshot["left"], int):
+                work.unmet("`left` is a text, not a number.", FILE, got=snapshot)
             if snapshot["left"] != total - done:
                 work.unmet(
-                    f"Of {total} rows {done} are done; not so many are left.",
+                    f"Of {total} rows of a {state} job {done} are done; not so many are "
+                    "left.",
                     FILE,
                     wanted=total - done,
                     got=snapshot["left"],
                 )
-        if seen["http"]["total"] != total or seen["http"]["done"] != done:
+        rest = [seen["http"].get(name) for name in ("total", "done", "state")]
+        if rest != [total, done, state]:
             work.unmet("Something else in the snapshot has changed.", FILE)

@@ -48,14 +48,38 @@ async def watch(moment, honest_group_add, done):
     at_once = [frame["done"] for frame in frames]
     if moment != "after the end":
         old = progress.news(await Job.objects.aget(pk=job.pk), False)
-        old["snapshot"] |= {"seq": 1, "done": 1}  # a message that was overtaken
+        old["snapshot"] |= {"seq": 1, "done": 99}  # a message that was overtaken
         await layer.group_send(progress.bridge.job_group(job.pk), old)
+        # A worker that begins anew has done less than the one before it.
+        await happen(job, progress.change, progress.mine(job), done=7)
+        more, code = await frames_of(socket)
+        frames += more
         await happen(job, progress.succeed, job, "report.csv")
         more, code = await frames_of(socket)
         frames += more
     socket.future.cancel()
     seqs, finals = [f["seq"] for f in frames], sum(f["final"] for f in frames)
-    return {"at_once": at_once, "seqs": seqs, "finals": finals, "code": code}
+    all_done = [frame["done"] for frame in frames]
+    seen = {"at_once": at_once, "seqs": seqs, "finals": finals, "code": code}
+    return seen | {"all_done": all_done}
+
+
+async def watch_as_stranger():
+    """Inside the copy: Bruno and a visitor watch Ana's job; return what they get."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import AnonymousUser
+
+    from jobs.models import Job, State
+
+    users = get_user_model().objects
+    ana, bruno = [await users.acreate_user(name) for name in ("ana", "bruno")]
+    job = await Job.objects.acreate(owner=ana, total=100, state=State.RUNNING, attempt=1)
+    seen = []
+    for user in (bruno, AnonymousUser()):
+        socket = await open_socket(user, job)
+        seen.append(await frames_of(socket))
+        socket.future.cancel()
+    return seen
 
 
 async def happen(job, change, *args, **fields):
@@ -126,3 +150,21 @@ def test_nothing_older_follows_what_is_newer(work):
             work.unmet("A frame is older than the one before it.", FILE, got=seen["seqs"])
         if seen["finals"] != 1 or seen["code"] != 1000:
             work.unmet("The end did not come exactly once.", FILE, got=seen["finals"])
+        if seen["at_once"] != [100] and 7 not in seen["all_done"]:
+            work.unmet(
+                "News is missing: a second worker has begun, with fewer rows done. What "
+                "is newer is told by `seq`, not by `done`.",
+                FILE,
+                got=seen["all_done"],
+            )
+
+
+def test_nobody_watches_somebody_elses_job(work):
+    for frames, code in work.call(watch_as_stranger, database=True):
+        if frames or code != 4404:
+            work.unmet(
+                "A stranger watches somebody else's job.",
+                f"{FILE}, connect",
+                wanted="no frame, closed with 4404",
+                got=f"{len(frames)} frames, {code}",
+            )

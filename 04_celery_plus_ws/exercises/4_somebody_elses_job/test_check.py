@@ -21,14 +21,23 @@ def cancel_as(names):
         client = Client(raise_request_exception=False)
         client.force_login(users.get(username=name))
         answer = client.post(f"/jobs/{job.pk}/cancel/")
-        made_up = client.post(f"/jobs/{uuid.uuid4()}/cancel/")
+        nobodys = uuid.uuid4()
+        made_up = client.post(f"/jobs/{nobodys}/cancel/")
         seen[name] = {
             "status": answer.status_code,
-            "text": answer.content.decode()[:200],
+            "text": text_of(answer, job.pk),
             "job": job.pk.hex,
-            "made_up": [made_up.status_code, made_up.content.decode()[:200]],
+            "made_up": [made_up.status_code, text_of(made_up, nobodys)],
         }
     return seen
+
+
+def text_of(answer, job_id):
+    """Return the answer's text; the id that was asked for is known to whoever asked."""
+    text = answer.content.decode()
+    for form in (str(job_id), repr(job_id), job_id.hex):
+        text = text.replace(form, "THE-ID")
+    return text
 
 
 def test_others_cannot_cancel_a_job(work):
@@ -46,8 +55,8 @@ def test_others_do_not_learn_that_it_exists(work):
         work.unmet(
             "The answer tells Bruno that the job exists: for a made-up id it is another.",
             FILE,
-            wanted=bruno["made_up"],
-            got=[bruno["status"], bruno["text"]],
+            wanted=bruno["made_up"][0],
+            got=f"{bruno['status']}, or another text",
         )
 
 
