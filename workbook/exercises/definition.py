@@ -20,7 +20,7 @@ NEEDED = {
     "wrong": list,
 }
 OPTIONAL = {"limit": int, "starter": list, "solution": list, "right": list}
-FEWEST = {"wrong": 2, "right": 0}  # answers
+FEWEST = {"wrong": 4, "right": 2}  # answers
 
 
 def read_exercise(folder: Path, stage: int) -> Exercise:
@@ -85,7 +85,6 @@ def _change(found: dict, file: str, where: str, key: str) -> Change:
 def read_answer(found: dict, file: str, where: str, key: str) -> Answer:
     """Return an answer: one change, or several in [[wrong.changes]]."""
     words = {"what"} if key == "right" else {"what", "fails_with"}
-    found = {"what": found.get("fails_with")} | found
     texts = {name: found.get(name) for name in words}
     if not all(isinstance(text, str) and text for text in texts.values()):
         raise Malformed(f"{where}: a [[{key}]] has {', '.join(sorted(words))}, as texts.")

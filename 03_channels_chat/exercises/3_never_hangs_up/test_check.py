@@ -36,7 +36,9 @@ async def follow(words):
         with settings.FOLLOWED_FILE.open("a") as file:
             file.write(word)
         with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-            seen["heard"].append(json.loads(await socket.receive_from(timeout=3))["message"])
+            seen["heard"].append(
+                json.loads(await socket.receive_from(timeout=3))["message"]
+            )
         if seen["heard"][-1:] != [word]:
             break
         await asyncio.sleep(0.2)

@@ -7,10 +7,8 @@ FILE = "chat/steps/json_group.py"
 
 async def visit(seats, room):
     """Inside the copy: fill rooms; return what happened at each door."""
-    import asyncio
     import json
 
-    from channels.layers import get_channel_layer
     from channels.routing import URLRouter
     from channels.testing import WebsocketCommunicator
     from django.urls import path
@@ -39,24 +37,6 @@ async def visit(seats, room):
         await socket.disconnect()  # as a server does after the close
         return socket, {"in": False, "answer": answer, "code": event.get("code")}
 
-    async def come_together(name, many):
-        """Return how many of those who come at the same moment are let in."""
-        layer, honest = get_channel_layer(), get_channel_layer().group_add
-
-        async def slow_group_add(group, channel):  # as over a network
-            await asyncio.sleep(0.05)
-            await honest(group, channel)
-
-        layer.group_add = slow_group_add
-        at_once = [WebsocketCommunicator(app, f"/{name}/") for _ in range(many)]
-        await asyncio.gather(*(socket.connect(timeout=5) for socket in at_once))
-        layer.group_add = honest
-        inside = 0
-        for socket in at_once:
-            first = {} if await socket.receive_nothing() else await socket.receive_output()
-            inside += "error" not in (first.get("text") or "")
-        return inside
-
     async def hears(socket, word):
         while not await socket.receive_nothing(timeout=2):
             if (await socket.receive_json_from()).get("message") == word:
@@ -77,8 +57,32 @@ async def visit(seats, room):
     if seen["after"]["in"]:
         await newcomer.send_json_to({"message": room})
         seen["heard"] = await hears(sockets[0], room)
-    seen["together"] = await come_together(f"{room}-c", seats + 2)
+    seen["together"] = await come_together(app, f"{room}-c", seats + 2)
     return seen
+
+
+async def come_together(app, name, many):
+    """Return how many of those who come at the same moment are let in."""
+    import asyncio
+
+    from channels.layers import get_channel_layer
+    from channels.testing import WebsocketCommunicator
+
+    layer, honest = get_channel_layer(), get_channel_layer().group_add
+
+    async def slow_group_add(group, channel):  # as over a network
+        await asyncio.sleep(0.05)
+        await honest(group, channel)
+
+    layer.group_add = slow_group_add
+    at_once = [WebsocketCommunicator(app, f"/{name}/") for _ in range(many)]
+    await asyncio.gather(*(socket.connect(timeout=5) for socket in at_once))
+    layer.group_add = honest
+    inside = 0
+    for socket in at_once:
+        first = {} if await socket.receive_nothing() else await socket.receive_output()
+        inside += "error" not in (first.get("text") or "")
+    return inside
 
 
 def test_whoever_finds_a_seat_is_let_in(work):

@@ -30,7 +30,13 @@ async def knock(addresses, frame):
 def test_rooms_of_all_names_answer(work):
     number = random.randint(10, 99)
     rooms = [f"physics{number}", f"class-{number}b", f"{number}.2", f"Física{number}"]
-    rooms += [f"room {number}", f"C++{number}", f"{number}%", f"a:b@{number}", f"数学{number}"]
+    rooms += [
+        f"room {number}",
+        f"C++{number}",
+        f"{number}%",
+        f"a:b@{number}",
+        f"数学{number}",
+    ]
     strange = ["a/b/", "a/b", "a", "/", ""]
     wrong = [f"/ws/steps/async/{end}" for end in strange] + ["/x/ws/steps/async/a/"]
     others = [*wrong, "/ws/steps/echo/", "/ws/steps/json/x-1/", "/ws/no/"]
