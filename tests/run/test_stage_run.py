@@ -12,7 +12,7 @@ def run_of(tmp_path):
 
 
 def test_a_run_has_every_process_of_the_procfile_but_those_to_be_asked_for(run_of):
-    assert list(run_of().commands) == ["web", "worker", "slowworker", "beat"]
+    assert list(run_of().commands) == ["web", "worker", "slowworker", "jobworker", "beat"]
     assert "flower" in run_of(env={"FLOWER": "1"}).commands
 
 

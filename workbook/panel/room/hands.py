@@ -11,6 +11,7 @@ import time
 
 import psutil
 
+from workbook.refusal import Refusal
 from workbook.run.processes import Process
 from workbook.run.readiness import READY_TIMEOUT
 from workbook.run.stage_run import StageRun
@@ -71,7 +72,7 @@ class Hands:
 
     def kill(self, name: str, _: str = "") -> None:
         self.run.excused.add(name)
-        with contextlib.suppress(psutil.NoSuchProcess):
+        with contextlib.suppress(psutil.NoSuchProcess, AttributeError):  # just ended
             self.process(name).main.kill()
         self.process(name).wait(AFTERMATH * 3)  # its guard ends its children
 
@@ -93,7 +94,7 @@ class Hands:
     def signal(self, name: str, act: str) -> None:
         """Freeze or thaw it with its children: they are a process group of their own."""
         number = signal.SIGSTOP if act == "freeze" else signal.SIGCONT
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, AttributeError):  # just ended
             os.killpg(self.process(name).main.pid, number)
 
     def start(self, name: str) -> None:
@@ -101,18 +102,24 @@ class Hands:
         with self.starting:  # two people press the same button
             if self.state(name) not in ("stopped", "dead"):
                 return
-            self.settling.add(name)
             self.stopped.discard(name)
-            if name == "redis":
-                self.run.redis.start()
-            elif name == "mail":
-                self.run.services.start_inbox()
-            else:
-                self.run.start_process(name)
+            try:
+                self._bring_back(name)
+            except Refusal as reason:  # its port was taken meanwhile, or the like
+                raise CannotDo(str(reason)) from None
+            self.settling.add(name)
             process, deadline = self.process(name), time.monotonic() + AFTERMATH
             while process.running and not process.main and time.monotonic() < deadline:
                 time.sleep(0.01)  # its guard is about to start it
         threading.Thread(target=self._settle, args=(name,), daemon=True).start()
+
+    def _bring_back(self, name: str) -> None:
+        if name == "redis":
+            self.run.redis.start()
+        elif name == "mail":
+            self.run.services.start_inbox()
+        else:
+            self.run.start_process(name)
 
     def _settle(self, name: str) -> None:
         """Watch a start: what does not come up stays excused, so that the stage goes on."""
@@ -127,7 +134,9 @@ class Hands:
         if name == "web":
             return self.run.answers()
         node = self.run.nodes().get(name)
-        return node is None or node in self.run.workers_alive()
+        if node is None:  # nobody to ask: it is up when it has not fallen over soon
+            return self.process(name).wait(AFTERMATH) is None
+        return node in self.run.workers_alive()
 
 
 def children_of(process: Process) -> list[psutil.Process]:
