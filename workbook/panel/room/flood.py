@@ -12,8 +12,8 @@ from celery import Celery
 from workbook.panel.room.events import Events
 from workbook.panel.room.tasks import Tasks
 
-LOOK = 0.2  # seconds
-MANY = 60  # events in one look: about 100 tasks a second
+LOOK = 0.5  # seconds
+MANY = 150  # events in one look: about 100 tasks a second
 FEW = 50  # tasks a second: then each is followed again
 
 
