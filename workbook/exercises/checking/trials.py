@@ -21,7 +21,7 @@ def tried(work, tests: str, kind: str) -> list[tuple[str, dict]]:
         codes.insert(0, {"what": "it is the one that you were given"})
         changes.insert(0, None)
     until = kind == "wrong"  # the first wrong code that passes is enough, and so on
-    found = work.call(try_tests.try_all, tests, changes, until, django=False, limit=40)
+    found = work.call(try_tests.try_all, tests, changes, until, django=False, limit=80)
     for change, seen in zip(changes, found, strict=False):
         if seen["misfit"]:
             work.unmet(

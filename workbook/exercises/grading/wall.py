@@ -75,11 +75,12 @@ def _etc(scratch: Path) -> list[str]:
 
 
 def _python() -> list[Path]:
-    """Return where Python, its packages and the room's two programs are."""
+    """Return where Python, its packages and the room's own programs are."""
     base = Path(sys.base_prefix)
     found = {base, base.resolve(), Path(sys._base_executable).resolve().parent.parent}
     outside = sorted(path for path in found if not path.is_relative_to("/usr"))
-    others = [ROOM.with_name(name) for name in ("letterbox.py", "looks.py")]
+    names = ("letterbox.py", "looks.py", "try_tests.py")
+    others = [ROOM.with_name(name) for name in names]
     return [*outside, Path(sys.prefix), ROOM, INSIDE, *others]
 
 
