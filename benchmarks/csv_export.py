@@ -122,7 +122,7 @@ def run(folder: Path) -> dict[str, bool]:
     share = million["limit"]["cpu"] / million["ours"]["cpu"]
     grown = million["ours"]["megabytes"] - hundred["ours"]["megabytes"]
     return {
-        f"ours reaches half of the limit or more: {share:.2f}": share >= 0.5,
+        f"ours reaches nine tenths of the limit or more: {share:.2f}": share >= 0.9,
         f"ours takes no more memory for ten times the students: {grown:+.1f} MB": grown
         < FLAT,
     }

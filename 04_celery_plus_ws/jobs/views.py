@@ -52,8 +52,7 @@ def page(request, reason="", status=200):
     if request.user.is_authenticated:
         visible = Job.objects.visible_to(request.user).select_related("owner", "log")
     jobs = [(job, addresses(job)) for job in visible[:LISTED]]
-    busy = any(not job.final for job, _ in jobs)
-    context = {"jobs": jobs, "busy": busy, "reason": reason}
+    context = {"jobs": jobs, "reason": reason}
     return render(request, "jobs/dashboard.html", context, status=status)
 
 
