@@ -7,4 +7,4 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self):
-        from . import logout, pools  # noqa: F401 - importing connects their signals
+        from . import pools  # noqa: F401 - importing connects its signal

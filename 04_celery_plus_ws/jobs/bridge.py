@@ -1,7 +1,8 @@
 """The bridge: how code outside a consumer reaches the connected browsers.
 
 A worker has no sockets. It publishes to a group of the channel layer, and the web
-process hands the message to every consumer that has joined that group.
+process hands the message to whoever has joined that group there: one watch a job
+(watch.py), which passes it on to its sockets.
 """
 
 import asyncio
@@ -17,17 +18,12 @@ PATIENCE = 1  # seconds; a Redis that is frozen must not freeze the job
 
 
 def job_group(job_id) -> str:
-    """Return the name of the group of everybody who watches this job."""
+    """Return the name of the group of all watches of this job."""
     return f"job-{job_id}"
 
 
-def user_group(user_id) -> str:
-    """Return the name of the group of all sockets of this user."""
-    return f"user-{user_id}"
-
-
 def tell(group: str, event: dict) -> bool:
-    """Send `event` to every socket in `group`; return whether Redis took it.
+    """Send `event` to every watch in `group`; return whether Redis took it.
 
     Never raises: a message is news, and losing it costs freshness, not truth.
     """

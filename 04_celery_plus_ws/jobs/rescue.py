@@ -7,7 +7,7 @@ the times, by its own clock.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.conf import settings
@@ -61,14 +61,14 @@ def ask_again(job: Job, as_seen: dict) -> Job | None:
     return progress.change(as_seen, sends=sends, due=in_seconds(lease))
 
 
-def rescue_all(send: Callable[[Job], None]) -> int:
-    """Rescue every silent job; return how many jobs were mended.
+def rescue_all(send: Callable[[Job], None], jobs: Iterable[Job] | None = None) -> int:
+    """Rescue the silent ones of `jobs`, of all without them; return how many were mended.
 
     A job that cannot be mended is logged and does not stop the others. A queue that
     does not answer does: it would refuse the others as well, each after a second.
     """
     mended = 0
-    for job in silent_jobs():
+    for job in silent_jobs() if jobs is None else jobs:
         try:
             mended += rescue(job, send)
         except BrokerDown as error:

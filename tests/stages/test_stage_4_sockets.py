@@ -81,7 +81,7 @@ def test_only_the_owner_and_staff_see_a_job_and_ids_cannot_be_probed(run, ana):
 
 def test_logging_out_closes_the_sockets_of_the_user(run):
     bruno = log_in(run, "bruno")
-    job = start_job(bruno, 400, 5)
+    job = start_job(bruno, 3000, 10)
     with open_socket(run, job["socket_url"], bruno) as socket:
         next_snapshot(socket)
         bruno.post("/accounts/logout/")

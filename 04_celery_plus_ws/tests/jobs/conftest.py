@@ -1,12 +1,18 @@
 """A person, a school and a job; news goes to a layer in memory."""
 
 import pytest
+from channels.testing import WebsocketCommunicator
+from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.test import Client
 
+from config.asgi import application
 from jobs import bridge
 from jobs.models import Job, in_seconds
 from students.models import Student
+
+PATIENCE = 20  # seconds; the communicator's own second is too short on a busy machine
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +62,27 @@ def school(db):
 @pytest.fixture
 def job(ana):
     return Job.objects.create(owner=ana, total=100, due=in_seconds(60))
+
+
+class Socket(WebsocketCommunicator):
+    """The client of one socket."""
+
+    async def connect(self):
+        return await super().connect(PATIENCE)
+
+    async def disconnect(self):
+        await super().disconnect(timeout=PATIENCE)
+
+
+@pytest.fixture
+def socket_of():
+    def socket(path, user=None):
+        headers = [(b"host", b"127.0.0.1"), (b"origin", b"http://127.0.0.1")]
+        if user:
+            client = Client()
+            client.force_login(user)
+            key = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+            headers.append((b"cookie", f"sessionid={key}".encode()))
+        return Socket(application, path, headers=headers)
+
+    return socket

@@ -5,41 +5,13 @@ import uuid
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from channels.testing import WebsocketCommunicator
-from django.conf import settings as django_settings
-from django.test import Client
 
-from config.asgi import application
 from jobs import bridge, progress
 from jobs.models import Job, JobLog, State
 from sockets import identity
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20  # seconds; the communicator's own second is too short on a busy machine
-
-
-class Socket(WebsocketCommunicator):
-    """The client of one socket."""
-
-    async def connect(self):
-        return await super().connect(PATIENCE)
-
-    async def disconnect(self):
-        await super().disconnect(timeout=PATIENCE)
-
-
-@pytest.fixture
-def socket_of():
-    def socket(path, user=None):
-        headers = [(b"host", b"127.0.0.1"), (b"origin", b"http://127.0.0.1")]
-        if user:
-            client = Client()
-            client.force_login(user)
-            key = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-            headers.append((b"cookie", f"sessionid={key}".encode()))
-        return Socket(application, path, headers=headers)
-
-    return socket
+PATIENCE = 20  # seconds
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
-// The dashboard: one card and one socket a job. The server sends whole states, never
-// differences, so a card may be drawn again from any of them. It gives every address, too.
+// The dashboard: one card a job, and one socket for all of them. The server sends whole
+// states, never differences, so a card may be drawn again from any of them. It gives every
+// address, too.
 "use strict";
 
 const LIST_EVERY = 5000; // ms between two looks for jobs that other windows have started
+const MOST_ENDED = 100; // cards of jobs that have ended
+let pageSocket;
 const list = document.getElementById("jobs");
 const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
@@ -43,38 +46,42 @@ function say(card, words) {
 
 // --- the socket --------------------------------------------------------------------
 
-function watch(card) {
-  const socket = liveSocket(card.dataset.socket, {
+const cardOf = (id) => document.getElementById("job-" + id);
+// Those whose end and whole log have not come yet.
+const openCards = () => [...list.querySelectorAll(".job:not([data-told])")];
+
+// One for the whole page. It is told which jobs the page shows.
+function openSocket() {
+  const socket = liveSocket("/ws/jobs/", {
     onFrame(frame) {
+      const card = cardOf(frame.id);
+      if (!card) return;
+      if (frame.gone) return say(card, "There is no such job any more.");
       if ("log" in frame) addLine(card, frame);
       if ("seq" in frame) draw(card, frame);
+      if (frame.final) card.dataset.told = "";
       say(card, "");
-      if (frame.final) socket.stop();
     },
     onState(state, words) {
-      if (state === "waiting" || state === "ended") say(card, words);
-      if (state === "waiting") ask(card);
+      if (state === "open") watch(openCards(), socket);
+      if (state === "waiting" || state === "ended") openCards().forEach((card) => say(card, words));
+      if (state === "waiting") lookForJobs(); // plain HTTP may still tell how they are
     },
   });
+  return socket;
 }
 
-// While the socket is away, plain HTTP may still tell how the job is.
-async function ask(card) {
-  try {
-    const response = await fetch(card.dataset.status);
-    if (response.ok) draw(card, await response.json());
-  } catch {
-    // The server is away, too; the card says so.
-  }
+function watch(cards, socket) {
+  const ids = cards.map((card) => card.id.replace("job-", ""));
+  for (let at = 0; at < ids.length; at += 50) socket.send({ watch: ids.slice(at, at + 50) });
 }
 
 // --- the list ----------------------------------------------------------------------
 
 function addCard(job) {
-  if (document.getElementById("job-" + job.id)) return;
   const card = document.getElementById("new-job").content.firstElementChild.cloneNode(true);
   card.id = "job-" + job.id;
-  Object.assign(card.dataset, { socket: job.socket_url, status: job.status_url, seq: -1, lines: 0 });
+  Object.assign(card.dataset, { seq: -1, lines: 0 });
   card.querySelector(".cancel").action = job.cancel_url;
   card.querySelector(".download").href = job.file_url;
   put(card, "name", job.id.slice(0, 8)); // as Job.name
@@ -83,16 +90,24 @@ function addCard(job) {
   draw(card, job);
   list.prepend(card);
   document.getElementById("no-jobs").hidden = true;
-  watch(card);
+  watch([card], pageSocket);
 }
 
 async function lookForJobs() {
   try {
     const response = await fetch(list.dataset.list);
-    if (response.ok) (await response.json()).jobs.reverse().forEach(addCard);
+    if (response.ok) (await response.json()).jobs.reverse().forEach(showJob);
   } catch {
     // The server is away; the cards say so, and the next look comes soon.
   }
+}
+
+function showJob(job) {
+  const card = cardOf(job.id);
+  if (card) return draw(card, job);
+  addCard(job);
+  const ended = [...list.querySelectorAll(".job[data-final]")];
+  for (const old of ended.slice(MOST_ENDED)) old.remove(); // a page may stay open for weeks
 }
 
 async function post(address, body) {
@@ -136,7 +151,7 @@ async function cancel(event) {
 if (list) {
   document.getElementById("start").addEventListener("submit", start);
   list.addEventListener("submit", cancel);
-  for (const card of list.querySelectorAll(".job:not([data-final])")) watch(card);
+  pageSocket = openSocket();
   for (const log of list.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
   setInterval(lookForJobs, LIST_EVERY);
 }
