@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from config.asgi import application
-from jobs import bridge
+from jobs import bridge, tasks
 from jobs.models import Job, in_seconds
 from students.models import Student
 
@@ -24,10 +24,14 @@ def memory_layer(settings):
 
 @pytest.fixture(autouse=True)
 def commits_at_once(request, monkeypatch):
-    """A test's own transaction never ends: what waits for its end is done at once."""
+    """A test's own transaction never ends: what waits for its end is done at once.
+
+    Nor may its connection be closed.
+    """
     marker = request.node.get_closest_marker("django_db")
     if not (marker and marker.kwargs.get("transaction")):
         monkeypatch.setattr(transaction, "on_commit", lambda do, **_: do())
+        monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
 
 
 @pytest.fixture
