@@ -1,6 +1,7 @@
 """Stage 4: a job's sockets end with their user's log-in, and with the staff flag."""
 
 import time
+from contextlib import ExitStack
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -56,12 +57,12 @@ def test_the_sockets_of_a_job_end_with_the_log_in_and_the_staff_flag(run):
     clients = {name: log_in(run, name) for name in (*ENDINGS, "stays", "flag")}
     jobs = {name: start_job(client, 5) for name, client in clients.items()}
     jobs["flag"] = jobs["stays"]  # somebody else's
-    sockets = {
-        name: open_socket(run, jobs[name]["socket_url"], client)
-        for name, client in clients.items()
-    }
-    page = open_socket(run, "/ws/jobs/", clients["logout"])
-    try:
+    with ExitStack() as stack:
+        sockets = {
+            name: stack.enter_context(open_socket(run, jobs[name]["socket_url"], client))
+            for name, client in clients.items()
+        }
+        page = stack.enter_context(open_socket(run, "/ws/jobs/", clients["logout"]))
         for socket in sockets.values():
             socket.recv(20)
         assert run.manage("shell", "-c", END_FOUR).returncode == 0
@@ -76,6 +77,3 @@ def test_the_sockets_of_a_job_end_with_the_log_in_and_the_staff_flag(run):
         print(f"All closed after {time.monotonic() - since:.1f} s.")
         assert codes == {**ENDINGS, "flag": 4404}
         assert closed_with(sockets["stays"], 0.1) is None
-    finally:
-        for socket in (*sockets.values(), page):
-            socket.close()
