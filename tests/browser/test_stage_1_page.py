@@ -65,15 +65,39 @@ def test_the_report_is_started_and_opened(page):
     assert "Pedro, 14\n" in answer.value.text()
 
 
-def test_a_retried_task_shows_its_states_as_they_come(page):
-    page.get_by_role("button", name="Fail twice").click()
-    expect(state_of(page, "Retried")).to_have_text("RETRY")
-    expect(state_of(page, "Retried")).to_have_text("SUCCESS")
-    expect(page.get_by_role("status")).to_have_text("Retried: SUCCESS")
+def story_beside(page, button, words):
+    """Press a button; return the line with `words` once it stands in the button's card."""
+    button = page.get_by_role("button", name=button)
+    button.click()
+    card = page.locator("section.card").filter(has=button)
+    line = card.locator(".story li", has_text=words).last
+    expect(line).to_be_in_viewport()  # seen without scrolling
+    return line
+
+
+def test_a_retried_task_tells_its_tries_beside_the_button_as_they_come(page):
+    line = story_beside(page, "Fail twice", "Fetch the register")
+    expect(line).to_contain_text("failed; it waits and is tried again")
+    expect(line).to_contain_text("done")
+    expect(line).to_contain_text("The register came at try 3.")
+    expect(line).to_contain_text(re.compile(r"try 1: nobody opened.*→.*try 2: nobody"))
+    expect(state_of(page, "Fetch the register")).to_have_text("SUCCESS")
+    expect(page.get_by_role("status")).to_have_text("Fetch the register: done")
+
+
+def test_both_limits_tell_beside_the_button_what_they_did(page):
+    soft = story_beside(page, "Soft limit", "soft limit")
+    expect(soft).to_contain_text("Stopped at the soft limit")
+    hard = story_beside(page, "Hard limit", "hard limit")
+    expect(hard).to_contain_text("failed for good")
+    expect(hard).to_contain_text("TimeLimitExceeded")
 
 
 def test_a_second_delivery_changes_one_count_and_not_the_other(page):
-    page.get_by_role("button", name="Deliver both twice").click()
+    story_beside(page, "Deliver both twice", "Award the certificate, first delivery")
+    story = page.locator("#again-story")
+    expect(story).to_contain_text("nothing changed")
+    expect(story).to_contain_text("sheet number 2 is printed")
     expect(page.locator("#again-result")).to_contain_text(
         "has 1 certificate and 2 printed sheets"
     )

@@ -4,7 +4,7 @@
 const ENDED = ["SUCCESS", "FAILURE", "REVOKED"];
 const NAP = 100; // milliseconds between two questions about a task; more when it is slow
 const NOBODY = 15; // seconds without a worker's sign before we say so
-const tasks = []; // newest first: {name, url, id, sent, state, seconds, text, onEnd}
+const tasks = []; // newest first: {name, url, id, sent, state, seconds, text, story, …}
 const element = (id) => document.getElementById(id);
 const since = (start) => (performance.now() - start) / 1000;
 
@@ -63,12 +63,45 @@ async function attempt(button, action) {
 
 // --- the tasks -----------------------------------------------------------------
 
-function follow(name, link, onEnd) {
-  const task = { name, url: link.status_url, id: link.task_id, sent: performance.now(), state: "PENDING", seconds: 0, text: "", onEnd };
+// How a task is shown beside its button: `place`, the list; `say`, its result in words.
+function follow(name, link, { place, say, onEnd } = {}) {
+  const task = { name, url: link.status_url, id: link.task_id, sent: performance.now(), state: "PENDING", seconds: 0, text: "", tries: 0, steps: [], say, onEnd };
+  if (place) {
+    task.line = make("li");
+    element(place).append(task.line);
+    while (element(place).children.length > 4) element(place).firstChild.remove();
+  }
   tasks.unshift(task);
   showTasks();
+  tell(task);
   watch(task);
   return task;
+}
+
+const IN_WORDS = {
+  PENDING: "waits in the queue",
+  STARTED: "a worker has it",
+  RETRY: "failed; it waits and is tried again",
+  SUCCESS: "done",
+  FAILURE: "failed for good",
+  REVOKED: "called off",
+};
+const LOOK = { SUCCESS: "good", FAILURE: "bad", REVOKED: "bad" };
+
+function tell(task) {
+  if (!task.line) return;
+  const time = `${task.seconds.toFixed(1)} s`;
+  const end = task.text ? `: ${task.text}` : "";
+  task.line.className = LOOK[task.state] || "waits";
+  const line = `${task.name}: ${IN_WORDS[task.state] || task.state} (${time})${end}`;
+  task.line.replaceChildren(make("span", line), ...(task.steps.length > 1 ? [make("span", task.steps.join(" → "), "steps")] : []));
+}
+
+// What the page has seen of a task's way, for the second line: "failed at 0.1 s → ...".
+function note(task, news) {
+  const failed = news.state === "RETRY" && (task.state !== "RETRY" || task.error !== news.error);
+  if (failed) task.steps.push(`${news.error} (${task.seconds.toFixed(1)} s)`);
+  task.error = news.error;
 }
 
 async function watch(task) {
@@ -81,9 +114,10 @@ async function watch(task) {
       if (away) complain(null);
       away = false;
       nap = since(task.sent) < 1 ? NAP : 3 * NAP;
-      if (news.state !== task.state) element("news").textContent = `${task.name}: ${news.state}`;
+      if (news.state !== task.state) element("news").textContent = `${task.name}: ${IN_WORDS[news.state] || news.state}`;
+      note(task, news);
       task.state = news.state;
-      task.text = news.error || words(news.result);
+      task.text = news.error || (task.say && news.state === "SUCCESS" ? task.say(news.result) : words(news.result));
     } catch (error) {
       complain(error);
       away = true;
@@ -95,6 +129,7 @@ async function watch(task) {
       nap = Math.max(nap, 1000);
     }
     showTasks();
+    tell(task);
   }
   if (task.onEnd) task.onEnd(task);
 }
@@ -107,7 +142,7 @@ function words(result) {
 function showTasks() {
   element("tasks").replaceChildren(...tasks.slice(0, 50).map((task) => {
     const row = make("tr");
-    const state = make("td", task.state, task.state === "SUCCESS" ? "good" : ["FAILURE", "RETRY"].includes(task.state) ? "bad" : "");
+    const state = make("td", task.state, LOOK[task.state] || "");
     const link = make("a", task.id.slice(0, 8));
     link.href = task.url;
     const id = make("td");
@@ -178,7 +213,7 @@ element("job").addEventListener("submit", (event) => {
     if (blocking) return;
     const finish = "Task, by the worker";
     jobs.begin(finish);
-    follow(`Fetch marks, ${seconds} s`, answer, () => jobs.end(finish));
+    follow(`Fetch marks, ${seconds} s`, answer, { onEnd: () => jobs.end(finish) });
   });
 });
 
@@ -187,20 +222,22 @@ element("report").addEventListener("submit", (event) => {
   const ages = { min_age: Number(element("min-age").value), max_age: Number(element("max-age").value) };
   attempt(event.target.querySelector("button"), async () => {
     element("report-link").hidden = true;
-    follow("Age report", await post("/api/students/by-age/", ages), (task) => {
-      element("report-link").hidden = task.state !== "SUCCESS";
-      element("report-link").querySelector("span").textContent = `(${task.text})`;
+    follow("Age report", await post("/api/students/by-age/", ages), {
+      place: "report-story",
+      say: (result) => `${result.students} students are in ${result.file}`,
+      onEnd: (task) => { element("report-link").hidden = task.state !== "SUCCESS"; },
     });
   });
 });
 
+const counted = (result) => (Number.isInteger(result) ? `${result} students` : words(result));
 const crowd = new Chart(element("crowd-chart"));
 element("crowd").addEventListener("click", (event) => attempt(event.target, async () => {
   const sent = await post(event.target.dataset.post);
   crowd.rows.clear();
   const send = (name, link, kind) => {
     crowd.begin(name, kind);
-    follow(name, link, () => crowd.end(name));
+    follow(name, link, { onEnd: () => crowd.end(name), say: counted });
   };
   sent.slow.forEach((link, number) => send(`Slow ${number + 1}`, link, ""));
   send("Quick, behind them", sent.quick_in_slow_queue, "wait");
@@ -215,17 +252,26 @@ element("again").addEventListener("click", (event) => attempt(event.target, asyn
     if (left) return;
     try {
       const now = await ask(`/certificates/${sent.student}/`);
-      element("again-result").textContent = `${sent.name} has ${now.certificates} certificate and ${now.printouts} printed sheets.`;
+      element("again-result").textContent = `Four deliveries, and ${sent.name} has ${now.certificates} certificate and ${now.printouts} printed sheets.`;
     } catch (error) {
       complain(error);
     }
   };
-  sent.tasks.forEach((link, number) => follow(number < 2 ? "Award certificate" : "Print certificate", link, count));
+  element("again-story").replaceChildren();
+  element("again-result").textContent = "";
+  const awarded = (isNew) => (isNew ? "the certificate is new" : "there is one already: nothing changed");
+  const printed = (sheets) => `sheet number ${sheets} is printed`;
+  sent.tasks.forEach((link, number) => {
+    const award = number < 2;
+    const delivery = number % 2 ? "second delivery" : "first delivery";
+    const name = `${award ? "Award" : "Print"} the certificate, ${delivery}`;
+    follow(name, link, { place: "again-story", say: award ? awarded : printed, onEnd: count });
+  });
 }));
 
 for (const button of document.querySelectorAll("button[data-name]")) {
   button.addEventListener("click", () => attempt(button, async () => {
-    follow(button.dataset.name, await post(button.dataset.post, JSON.parse(button.dataset.body || "{}")));
+    follow(button.dataset.name, await post(button.dataset.post, JSON.parse(button.dataset.body || "{}")), { place: "bad-story" });
   }));
 }
 
