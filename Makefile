@@ -1,5 +1,6 @@
 # The only list of the workbook's commands. Plain `make` prints it.
 
+MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 BOOTSTRAP = @$(PYTHON) workbook/setup/bootstrap.py
 RUN = @.venv/bin/python -m workbook
@@ -132,6 +133,10 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 	$(RUN) carry
 
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
-	@rm -rf var 0?_*/var .pytest_cache .ruff_cache
+	@$(PYTHON) -m workbook.setup.clean
+
+# A word that is no command, as in `make stage1` or `make stage 1`.
+.DEFAULT:
+	@$(PYTHON) workbook/setup/meant.py $@
 
 .PHONY: notebooks notebooks-test notebooks-refresh mutants mutants-all bench help doctor redis build build-watch build-hint build-show build-do build-run learn exercises grade test lint lock carry clean

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from workbook.refusal import Refusal
-from workbook.run import procfile, readiness, variables
+from workbook.run import procfile, readiness, schedule, variables
 from workbook.run.processes import Process, run_within
 from workbook.run.redis_server import RedisServer
 from workbook.run.services import Services
@@ -102,6 +102,7 @@ class StageRun:
         self.state.mkdir(parents=True, exist_ok=True)
         for log in self.logs.glob("*.log"):
             log.unlink()
+        schedule.discard_broken(self.state)
         try:
             self.services.start()
             self._run_release()
