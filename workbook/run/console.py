@@ -1,48 +1,30 @@
 """`make stage-N`: one stage in a terminal, until Ctrl-C."""
 
 import os
+import select
 import signal
-import sys
 import threading
 import time
 
 import watchfiles
 
+from workbook.logs.printer import Printer
+from workbook.logs.quiet import Quiet
 from workbook.panel.room.room import Room
 from workbook.refusal import Refusal
 from workbook.run import terminal
 from workbook.run.ports import HOST, port_from_env, require_free
 from workbook.run.processes import Process
-from workbook.run.readiness import READY_TIMEOUT
+from workbook.run.readiness import READY_TIMEOUT, short
 from workbook.run.stage_run import OPT_IN, StageRun
 from workbook.stages import ROOT, Stage
 
-COLOURS = (36, 33, 32, 35, 34, 96, 93)
 SAME_REQUEST = 1.0  # seconds; make passes on the signal that reached us directly too
 NOT_WATCHED = ("tests", "exercises", "var", "__pycache__")
 
 
 class StopAsked(Exception):
     """Somebody pressed Ctrl-C, or a signal asks for the end."""
-
-
-class Printer:
-    """Prints each line behind the coloured name of the process that wrote it."""
-
-    def __init__(self):
-        self.colours: dict[str, int] = {}
-        self.lock = threading.Lock()
-        self.coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-    def __call__(self, name: str, line: str):
-        with self.lock:
-            colour = self.colours.setdefault(
-                name, COLOURS[len(self.colours) % len(COLOURS)]
-            )
-            prefix = f"{name:<10} |"
-            if self.coloured:
-                prefix = f"\033[{colour}m{prefix}\033[0m"
-            print(prefix, line, flush=True)
 
 
 class Console:
@@ -55,6 +37,7 @@ class Console:
         self.parent = os.getppid()
         self.closing = threading.Event()
         self.asked_at = float("inf")
+        self.listens = os.isatty(0)  # for Enter
 
     def serve(self) -> int:
         """Return the exit status: 0 after a stop that was asked for."""
@@ -63,13 +46,11 @@ class Console:
         give_back = terminal.take()
         try:
             self.room.open()
+            names = ", ".join(self.run.commands)
+            print(f"{self.run.title}: starting {names} ...", flush=True)
             self.run.start()
             self.room.connect()
-            print(f"\n{self.run.title} is ready: {self.run.url}/", flush=True)
-            if self.run.inbox:
-                print(f"Mail inbox: {self.run.inbox_url}/", flush=True)
-            print(f"Machine room: {self.room.url}", flush=True)
-            print("Press Ctrl-C to stop. A running task finishes first.\n", flush=True)
+            self._show_addresses()
             threading.Thread(target=self._watch, daemon=True).start()
             return self._wait()
         except StopAsked:
@@ -77,6 +58,23 @@ class Console:
         finally:
             self._stop()
             give_back()
+
+    def addresses(self) -> list[str]:
+        """What one may want to open, a line each; the stage's own page first."""
+        lines = [f"{self.run.title} is ready: {self.run.url}/"]
+        if self.run.inbox:
+            lines.append(f"Mail inbox: {self.run.inbox_url}/")
+        lines.append(f"Machine room: {self.room.url}")
+        if "flower" in self.run.commands:
+            port = os.environ.get("FLOWER_PORT", "5555")
+            lines.append(f"Flower: http://{HOST}:{port}/")
+        return lines
+
+    def _show_addresses(self):
+        more = [] if not self.printer.quiet else [f"All lines: {short(self.run.logs)}/"]
+        enter = "Enter shows this again. " if self.listens else ""
+        more.append(f"{enter}Ctrl-C stops the stage. A running task finishes first.")
+        print("", *self.addresses(), *more, "", sep="\n", flush=True)
 
     def _first_signal(self, *_):
         self._listen_for_hurry()
@@ -105,12 +103,24 @@ class Console:
             if dead := self._dead():
                 words = f"ended by itself with status {dead.status}."
                 self.room.say(f"{dead.name} {words} That ends the stage.")
-                self.printer(dead.name, words)
+                self.printer.say(dead.name, f"{words} Its log: {short(dead.log)}")
                 print("A process of the stage has died: ending the rest.", flush=True)
                 return 1
             if terminal.parent_wants_to_end(self.parent):
                 return 0
-            time.sleep(0.2)
+            self._wait_for_enter(0.2)
+
+    def _wait_for_enter(self, seconds: float):
+        """Show the addresses again when somebody presses Enter within `seconds`."""
+        if not self.listens:
+            time.sleep(seconds)
+        elif select.select([0], [], [], seconds)[0]:
+            try:
+                self.listens = bool(os.read(0, 1024))
+            except OSError:  # the terminal is gone
+                self.listens = False
+            if self.listens:
+                self._show_addresses()
 
     def _dead(self) -> Process | None:
         """Return a process that has ended by itself, if there is one."""
@@ -150,8 +160,9 @@ class Console:
                 break
             time.sleep(0.1)
         broken = {name for name in names if self._gave_up(name)}
-        for name in broken:
-            self.printer(name, "did not start: mend the file and save it again.")
+        if broken:
+            who = ", ".join(sorted(broken))
+            print(f"{who}: did not start. Mend the file and save it again.", flush=True)
         self.run.excused.difference_update(set(names) - broken)
 
     def _gave_up(self, name) -> bool:
@@ -186,7 +197,10 @@ def run_stage(stage: Stage, state: str, kind: type[StageRun] = StageRun) -> int:
         raise Refusal(
             "PORT, SMTP_PORT, MAIL_UI_PORT and ROOM_PORT must be different ports."
         )
-    printer = Printer()
-    run = kind(stage, ROOT / "var" / state, port=port, reload=True, on_line=printer, **mail)
+    folder = ROOT / "var" / state
+    loud = os.environ.get("VERBOSE", "0") not in ("", "0")
+    quiet = None if loud else Quiet(lambda name: short(folder / "logs" / f"{name}.log"))
+    printer = Printer(quiet)
+    run = kind(stage, folder, port=port, reload=True, on_line=printer, **mail)
     run.services.own["ROOM_PORT"] = str(room_port)  # for the note: doctor knows it as ours
     return Console(run, printer, Room(run, room_port)).serve()

@@ -124,6 +124,7 @@ OF_A_RUN = (
 # One command of the Makefile.
 OF_A_COMMAND = (
     Variable("WORK", "—", "run or check your copy of an exercise: `WORK=1-2`"),
+    Variable("VERBOSE", "0", "1: `make stage-N` prints every line of every process"),
     Variable("DIR", "—", "the folder that `make grade` reads"),
     Variable(
         "GRADE_WITHOUT_WALL",

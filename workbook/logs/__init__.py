@@ -1,0 +1,1 @@
+"""What of the processes' logs the terminal shows; the log files keep all of it."""
