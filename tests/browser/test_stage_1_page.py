@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 
@@ -101,6 +102,17 @@ def test_a_second_delivery_changes_one_count_and_not_the_other(page):
     expect(page.locator("#again-result")).to_contain_text(
         "has 1 certificate and 2 printed sheets"
     )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_that_bars_anybody(page, scheme, width):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 740})
+    try:
+        assert Axe().run(page)["violations"] == []
+    finally:
+        page.set_viewport_size({"width": 360, "height": 740})
 
 
 def test_a_bad_value_a_stopped_broker_and_a_stopped_web_are_told_in_words(run, page):
