@@ -20,6 +20,7 @@ from workbook.run.stage_run import OPT_IN, StageRun
 from workbook.stages import ROOT, Stage
 
 SAME_REQUEST = 1.0  # seconds; make passes on the signal that reached us directly too
+KEYBOARD = 0  # standard input
 NOT_WATCHED = ("tests", "exercises", "var", "__pycache__")
 
 
@@ -37,7 +38,7 @@ class Console:
         self.parent = os.getppid()
         self.closing = threading.Event()
         self.asked_at = float("inf")
-        self.listens = os.isatty(0)  # for Enter
+        self.listens = os.isatty(KEYBOARD)  # for Enter
 
     def serve(self) -> int:
         """Return the exit status: 0 after a stop that was asked for."""
@@ -114,9 +115,9 @@ class Console:
         """Show the addresses again when somebody presses Enter within `seconds`."""
         if not self.listens:
             time.sleep(seconds)
-        elif select.select([0], [], [], seconds)[0]:
+        elif select.select([KEYBOARD], [], [], seconds)[0]:
             try:
-                self.listens = bool(os.read(0, 1024))
+                self.listens = bool(os.read(KEYBOARD, 1024))
             except OSError:  # the terminal is gone
                 self.listens = False
             if self.listens:
