@@ -40,7 +40,7 @@ def test_a_certificate_is_awarded_once(work):
             wanted=1,
             got=work.seen["counts"]["certificates"],
         )
-    if work.seen["done"].count(True) != 1:
+    if sum(told is True for told in work.seen["done"]) != 1:
         work.unmet("Only the first run says that it is new.", got=work.seen["done"])
 
 

@@ -44,6 +44,10 @@ KNOWN = (
         "The list in urls.py must be called urlpatterns.",
     ),
     (
+        r"missing 1 required positional argument: 'self'",
+        "A task gets itself as `self` only when it asks for it: bind=True is missing.",
+    ),
+    (
         r"missing 1 required positional argument: 'request'",
         "In urls.py a view is named, not called: no brackets behind it.",
     ),
