@@ -65,6 +65,14 @@ OF_A_RUN = (
         "2; 0 when `DJANGO_DEBUG=0`",
         "seconds that the pretended slow mail provider takes",
     ),
+    Variable(
+        "MAIL_QUEUE_LEASE",
+        "30",
+        "seconds until a letter that waits is sent to the queue again",
+    ),
+    Variable(
+        "MAIL_LEASE", "600", "seconds until a letter that a worker is sending is in doubt"
+    ),
     Variable("DJANGO_DEBUG", "1", "0: production settings; then a secret key is needed"),
     Variable(
         "DJANGO_SECRET_KEY",
@@ -101,6 +109,9 @@ OF_A_RUN = (
     Variable(
         "JOB_SEND_AGAIN", "2", "seconds until a job that could not be sent is sent again"
     ),
+    Variable("JOB_LIVE_LIMIT", "100", "jobs of one person that may wait or run at once"),
+    Variable("JOB_TIME_LIMIT", "57600", "seconds that one attempt of a job may take"),
+    Variable("JOB_FILE_AGE", "604800", "seconds until a finished report is deleted"),
     Variable("FLOWER", "0", "1: `make stage-4` starts Flower too"),
     Variable("FLOWER_PORT", "5555", "its port"),
     Variable("FLOWER_ADDRESS", "127.0.0.1", "its address"),
