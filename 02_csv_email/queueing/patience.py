@@ -22,13 +22,21 @@ def retries(step: float) -> dict:
 
 
 # A page must answer at once; a worker has time. A task that it cannot put back into the
-# queue for another try is lost, so it asks again for half a minute.
+# queue for another try is lost, so it asks for half a minute, once a second.
 OF_WORKERS = {
     "max_retries": 30,
-    "interval_start": 0,
-    "interval_step": 0.2,
+    "interval_start": 1,
+    "interval_step": 0,
     "interval_max": 1,
 }
+
+
+def make_patient(conf) -> None:
+    """Change the Celery settings of a worker, and of no other process."""
+    conf.task_publish_retry_policy = OF_WORKERS
+    # Or opening the connection would end the half minute after a second.
+    longer = {"connect_retries_timeout": OF_WORKERS["max_retries"]}
+    conf.broker_transport_options = conf.broker_transport_options | longer
 
 
 def settings_for(broker_url: str) -> dict:

@@ -17,4 +17,4 @@ app.autodiscover_tasks()  # the tasks.py of every installed app
 @celeryd_init.connect
 def wait_longer(conf, **_):
     """A worker, and no other process, is patient with a queue that does not answer."""
-    conf.task_publish_retry_policy = patience.OF_WORKERS
+    patience.make_patient(conf)
