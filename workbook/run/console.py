@@ -47,9 +47,7 @@ class Console:
         give_back = terminal.take()
         try:
             self.room.open()
-            names = ", ".join(self.run.commands)
-            print(f"{self.run.title}: starting {names} ...", flush=True)
-            self.run.start()
+            self.run.start(announce=self._say_what_starts)
             self.room.connect()
             self._show_addresses()
             threading.Thread(target=self._watch, daemon=True).start()
@@ -59,6 +57,10 @@ class Console:
         finally:
             self._stop()
             give_back()
+
+    def _say_what_starts(self):
+        names = ", ".join(self.run.commands)
+        print(f"{self.run.title}: starting {names} ...", flush=True)
 
     def addresses(self) -> list[str]:
         """What one may want to open, a line each; the stage's own page first."""

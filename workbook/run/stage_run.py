@@ -97,14 +97,18 @@ class StageRun:
 
     # --- starting -------------------------------------------------------------
 
-    def start(self) -> "StageRun":
-        """Start all and return when all answer; Refusal in one line otherwise."""
+    def start(self, announce=lambda: None) -> "StageRun":
+        """Start all and return when all answer; Refusal in one line otherwise.
+
+        `announce()` is called when nothing stands in the way of the start any more.
+        """
         self.state.mkdir(parents=True, exist_ok=True)
         for log in self.logs.glob("*.log"):
             log.unlink()
         schedule.discard_broken(self.state)
         try:
             self.services.start()
+            announce()
             self._run_release()
             for name in self.commands:
                 self.start_process(name)
@@ -128,8 +132,11 @@ class StageRun:
         status = release.start().wait(readiness.READY_TIMEOUT)
         del self.processes["release"]
         if status != 0:
+            said = release.read_log().strip().splitlines() or ["it said nothing"]
             log = readiness.short(release.log)
-            raise Refusal(f"The release step of the stage failed; its log: {log}")
+            raise Refusal(
+                f"The release step of the stage failed: {said[-1]}\nAll of it: {log}"
+            )
 
     def start_process(self, name: str) -> Process:
         """Start one process of the Procfile (again)."""
