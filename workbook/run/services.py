@@ -39,10 +39,9 @@ class Services:
         self.inbox: Process | None = None
         self.own = {"DATA_DIR": str(self.state), "PORT": str(self.port), "WEB_HOST": HOST}
         # Three seconds faster to start: the web alone checks the project, and workers
-        # that start together have nothing to tell each other. Celery's own events say
-        # what becomes of each task, for the machine room.
+        # that start together have nothing to tell each other.
         self.own["CELERY_SKIP_CHECKS"] = "true"
-        options = f"--without-mingle --events {self.outer('WORKER_OPTIONS')}".strip()
+        options = f"--without-mingle {self.outer('WORKER_OPTIONS')}".strip()
         self.own["WORKER_OPTIONS"] = options
         self.overrides.pop("WORKER_OPTIONS", None)
         if not reload:

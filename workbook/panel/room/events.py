@@ -1,4 +1,4 @@
-"""Listens to Celery's own events, which the workers send when they are started with -E."""
+"""Listens to Celery's own events, which workers send when they are asked to."""
 
 import threading
 from collections.abc import Callable
@@ -20,20 +20,31 @@ class Events:
 
     def __init__(self, broker: str, hear: Callable[[dict], None]):
         self.broker, self.hear = broker, hear
-        self.closing = threading.Event()
+        self.closing, self.paused = threading.Event(), threading.Event()
         self.receiver = None
         self.heard = 0  # events about tasks
         self.beats: dict[str, float] = {}  # node: when its heart was last heard
         threading.Thread(target=self._listen, name="events", daemon=True).start()
 
-    def close(self) -> None:
-        self.closing.set()
+    def pause(self) -> None:
+        """Hear nothing, and cost nothing, until `resume()`."""
+        self.paused.set()
         if self.receiver:
             self.receiver.should_stop = True
+
+    def resume(self) -> None:
+        self.paused.clear()
+
+    def close(self) -> None:
+        self.closing.set()
+        self.pause()
 
     def _listen(self) -> None:
         with Celery(broker=self.broker, set_as_current=False) as app:
             while not self.closing.is_set():
+                if self.paused.is_set():
+                    self.closing.wait(AGAIN)
+                    continue
                 try:
                     with app.connection_for_read() as connection:
                         handlers = {"*": self._take}

@@ -45,10 +45,14 @@ class Hands:
     def state(self, name: str) -> str:
         """running, stopped, frozen or dead."""
         process = self.process(name)
+        down = "stopped" if name in self.stopped or not process else "dead"
         if not process or not process.running:
-            return "stopped" if name in self.stopped or not process else "dead"
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if process.main and process.main.status() == psutil.STATUS_STOPPED:
+            return down
+        with contextlib.suppress(psutil.NoSuchProcess, AttributeError):
+            status = process.main.status()
+            if status == psutil.STATUS_ZOMBIE:  # its guard is still ending its children
+                return down
+            if status == psutil.STATUS_STOPPED:
                 return "frozen"
         return "running"
 
@@ -96,6 +100,9 @@ class Hands:
         number = signal.SIGSTOP if act == "freeze" else signal.SIGCONT
         with contextlib.suppress(ProcessLookupError, AttributeError):  # just ended
             os.killpg(self.process(name).main.pid, number)
+        wanted, deadline = act == "freeze", time.monotonic() + AFTERMATH
+        while (self.state(name) == "frozen") != wanted and time.monotonic() < deadline:
+            time.sleep(0.01)  # on a busy machine the signal takes a moment
 
     def start(self, name: str) -> None:
         """Start what is down; it counts as ready when it answers."""
@@ -103,6 +110,8 @@ class Hands:
             if self.state(name) not in ("stopped", "dead"):
                 return
             self.stopped.discard(name)
+            if process := self.process(name):
+                process.wait(AFTERMATH * 3)  # until the last of its children is gone
             try:
                 self._bring_back(name)
             except Refusal as reason:  # its port was taken meanwhile, or the like

@@ -45,6 +45,9 @@ class Picture:
         """Begin to listen, once the broker has an address."""
         self.queues = Queues(self.run.broker, self.queue_names)
         self.events = Events(self.run.broker, self.tasks.hear)
+        # Those that run are asked to send events, and in a flood to send none. Whoever is
+        # started later sends from its first task on, and cannot be told to stop.
+        self.run.services.own["WORKER_OPTIONS"] += " --events"
         self.flood = Flood(self.run.broker, self.events, self.tasks)
         self.ready = True
 
