@@ -52,7 +52,9 @@ def formulas(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(start_stage):
-    run = start_stage(4, env={"MAIL_PAUSE": "0"}, only=("web", "worker", "slowworker"))
+    run = start_stage(
+        4, env={"MAIL_PAUSE": "0"}, only=("web", "worker", "slowworker", "jobworker")
+    )
     done = run.manage("shell", "--no-imports", "-c", ADD.format(NAMES))
     assert done.returncode == 0, done.stderr
     return run

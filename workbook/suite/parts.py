@@ -24,8 +24,8 @@ class Part:
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
 
-def workbook_command(name: str, command: str) -> Part:
-    return Part(name, (sys.executable, "-m", "workbook", command))
+def workbook_command(name: str, command: str, *words: str) -> Part:
+    return Part(name, (sys.executable, "-m", "workbook", command, *words))
 
 
 def pytest_part(name: str, *paths: str) -> Part:
@@ -68,10 +68,10 @@ def all_parts(commands, root: Path = ROOT) -> list[Part]:
     stages = [part for number in FOLDERS for part in stage_parts(number, root)]
     own = [part for part in stages if part.name.endswith("own tests")]
     long = [
-        workbook_command(name, command)
-        for name, command in (
+        workbook_command(name, command, *words)
+        for name, command, *words in (
             ("notebooks", "notebooks-test"),
-            ("exercises", "exercises-test"),
+            ("exercises", "exercises-test", "few"),
             ("the path", "build-test"),
         )
         if command in commands
