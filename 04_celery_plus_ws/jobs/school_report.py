@@ -16,6 +16,9 @@ class EmptySchool(Exception):
     """There is no student to write about."""
 
 
+SEPARATORS = str.maketrans({";": ",", "\t": " "})  # of some countries' spreadsheets
+
+
 def rows_of_the_school(wanted: int) -> Iterator[tuple[int, str, int]]:
     """Yield `wanted` rows, (number, name, age); after the last student the first again.
 
@@ -35,6 +38,14 @@ def rows_of_the_school(wanted: int) -> Iterator[tuple[int, str, int]]:
         last_id = batch[-1][0] if batch else 0
 
 
+def harmless(name: str) -> str:
+    """Return `name` so that a spreadsheet that parts cells at ; or tab runs nothing of it.
+
+    Quotes alone do not help here: for such a spreadsheet the name is no cell of its own.
+    """
+    return plain_text(name.translate(SEPARATORS))
+
+
 def write_school_report(
     path: Path, rows: int, pause_ms: int, report: Callable[[int], None]
 ):
@@ -51,7 +62,7 @@ def write_school_report(
             writer = csv_writer(file)
             writer.writerow(HEADER)
             for number, name, age in rows_of_the_school(rows):
-                writer.writerow((number, plain_text(name), age))
+                writer.writerow((number, harmless(name), age))
                 if pause_ms:
                     time.sleep(pause_ms / 1000)
                 report(number)

@@ -135,12 +135,17 @@ def test_a_bad_wish_is_answered_on_the_page_with_and_without_javascript(window_o
         expect(page.get_by_role("alert")).to_contain_text("less than or equal to 1000000")
 
 
-def test_without_javascript_the_page_refreshes_itself(window_of):
+def test_without_javascript_the_page_is_looked_at_again(window_of, wait_for):
     page = window_of("bruno", java_script_enabled=False)
     page.get_by_label("Rows", exact=True).fill("150")
     page.get_by_role("button", name="Start").click()
     card = page.locator(".job").first
-    state_is(card, "succeeded")
+
+    def ended() -> bool:
+        page.get_by_role("link", name="look again").click()
+        return card.locator(".state").inner_text() == "succeeded"
+
+    wait_for(ended, what="the job's end on the page")
     expect(card.get_by_role("link", name="Download")).to_be_visible()
 
 

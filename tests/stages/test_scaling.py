@@ -16,7 +16,8 @@ from workbook.visitor import Visitor
 
 # Seconds. A starved machine may keep a healthy worker silent for a while: not too short.
 SECONDS = {"JOB_LEASE": "4", "JOB_QUEUE_LEASE": "4", "JOB_READ_AGAIN": "0.5"}
-WORKERS = {"default": "default", "second": "default", "slow": "slow"}  # name: its queue
+# name: its queue
+WORKERS = {"default": "default", "jobs": "jobs", "second": "jobs", "slow": "slow"}
 ROWS = 120
 
 
@@ -45,9 +46,9 @@ def second_url(run, wait_for):
 
 @pytest.fixture(scope="module")
 def ask(run, wait_for):
-    """A function that asks all three workers, ask("stats"): {name: answer}."""
-    command = run.commands["worker"].replace("default@", "second@")
-    assert command != run.commands["worker"]
+    """A function that asks all workers, ask("stats"): {name: answer}."""
+    command = run.commands["jobworker"].replace("jobs@", "second@")
+    assert command != run.commands["jobworker"]
     start_process(run, "second", command)
 
     def asked(question):
@@ -56,7 +57,7 @@ def ask(run, wait_for):
             answers = getattr(inspect, question)() or {}
         return {node.partition("@")[0]: answer for node, answer in answers.items()}
 
-    wait_for(lambda: set(asked("ping")) == set(WORKERS), 60, "three workers")
+    wait_for(lambda: set(asked("ping")) == set(WORKERS), 60, "four workers")
     return asked
 
 

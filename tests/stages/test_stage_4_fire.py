@@ -69,14 +69,14 @@ def test_mail_does_not_wait_behind_long_jobs(run, ana, long_jobs, wait_for):
     with httpx.Client(base_url=run.inbox_url, trust_env=False) as inbox:
         wait_for(
             lambda: "More books" in inbox.get("/api/messages").text,
-            timeout=30,
+            within=30,
             what="the feedback's mail",
         )
     print(f"The mail came after {time.monotonic() - began:.1f} s.")
     roll_calls = run.processes["worker"].read_log().count("roll_call")
     wait_for(
         lambda: run.processes["worker"].read_log().count("roll_call") > roll_calls,
-        timeout=30,
+        within=30,
         what="the next roll call",
     )
 
@@ -164,7 +164,7 @@ def test_after_an_outage_a_lost_message_is_sent_again_soon(run, ana, wait_for):
     run.start_process("jobworker")
     wait_for(
         lambda: ana.get(job["status_url"]).json()["state"] == "succeeded",
-        timeout=BUSY,
+        within=BUSY,
         what="the job to be sent once more",
     )
     check_success(run, ana, job, rows=50)
