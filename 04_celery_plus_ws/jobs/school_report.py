@@ -16,7 +16,8 @@ class EmptySchool(Exception):
     """There is no student to write about."""
 
 
-SEPARATORS = str.maketrans({";": ",", "\t": " "})  # of some countries' spreadsheets
+# What ends a cell in some countries' spreadsheets, and what ends a row.
+BREAKS = str.maketrans({";": ",", "\t": " ", "\r": " ", "\n": " "})
 
 
 def rows_of_the_school(wanted: int) -> Iterator[tuple[int, str, int]]:
@@ -41,9 +42,10 @@ def rows_of_the_school(wanted: int) -> Iterator[tuple[int, str, int]]:
 def harmless(name: str) -> str:
     """Return `name` so that a spreadsheet that parts cells at ; or tab runs nothing of it.
 
-    Quotes alone do not help here: for such a spreadsheet the name is no cell of its own.
+    Quotes alone do not help here: for such a spreadsheet the name is no cell of its own,
+    and a line break in it begins a row.
     """
-    return plain_text(name.translate(SEPARATORS))
+    return plain_text(name.translate(BREAKS))
 
 
 def write_school_report(
