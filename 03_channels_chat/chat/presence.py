@@ -1,66 +1,133 @@
-"""Who is here: one row for each open socket, with a lease.
+"""Who is here: a sorted set of Redis for each room, whose entries expire by themselves.
 
-A web process that is killed cannot say goodbye for its sockets. So a row only
-counts while its socket renews it, and whoever comes next sweeps the others.
+A web process that is killed cannot say goodbye for its sockets. So an entry, a name in
+a process, counts until a time, and its process renews it. Times are those of Redis'
+clock: processes on several machines need not agree on theirs.
+
+These functions wait for Redis: call them in a thread. They raise redis.RedisError.
 """
 
-from datetime import timedelta
+import secrets
+from functools import cache
 from typing import NamedTuple
 
+import redis
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
-from django.db.models import Count
-from django.utils import timezone
 
-from .models import Presence
+from .presence_in_memory import Memory
 
+PROCESS = secrets.token_hex(4)
 SHOWN = 50  # names; a larger crowd is only counted
+READ = 500  # entries; in a room with more, a name in two processes counts twice
+ROOMS = "chat:rooms"  # a sorted set of the rooms that somebody may be in
 
 
 class People(NamedTuple):
-    """Who is in a room: the first SHOWN names, sorted, and how many there are."""
+    """Who is in a room: SHOWN names, sorted, and how many there are."""
 
     names: list[str]
     count: int
 
 
-def _lapsed():
-    """Return the time before which a row no longer counts."""
-    return timezone.now() - timedelta(seconds=settings.CHAT_LEASE)
+def enter(room: str, name: str) -> tuple[People, bool]:
+    """Note a name of this process; return who is here, and whether it is new."""
+    before = names_in([room])[room][0]
+    return renew({room: [name]})[room], name not in before
 
 
-def _present():
-    return Presence.objects.filter(seen__gte=_lapsed())
+def leave(rooms: dict[str, list[str]]) -> dict[str, tuple[People, list[str]]]:
+    """Remove names of this process; return who is here, and who has gone, room by room."""
+    store().remove(rooms)
+    here = names_in(rooms)
+    return {
+        room: (people(*here[room]), [name for name in names if name not in here[room][0]])
+        for room, names in rooms.items()
+    }
 
 
-def enter(room: str, channel: str, name: str) -> bool:
-    """Note a socket; return whether it is the first that this name has in the room."""
-    first = not _present().filter(room=room, name=name).exists()
-    renew(room, channel, name)
-    Presence.objects.filter(seen__lt=_lapsed()).delete()
-    return first
-
-
-def renew(room: str, channel: str, name: str):
-    """Say that the socket is still open."""
-    Presence.objects.update_or_create(
-        channel=channel, defaults={"room": room, "name": name, "seen": timezone.now()}
-    )
-
-
-def leave(room: str, channel: str, name: str) -> bool:
-    """Remove a socket; return whether the name has no other in the room (another tab)."""
-    Presence.objects.filter(channel=channel).delete()
-    return not _present().filter(room=room, name=name).exists()
-
-
-def here(room: str) -> People:
-    """Return who is in the room."""
-    names = _present().filter(room=room).values_list("name", flat=True)
-    names = names.distinct().order_by("name")
-    return People(list(names[:SHOWN]), names.count())
+def renew(rooms: dict[str, list[str]]) -> dict[str, People]:
+    """Say that the names are still in this process; return who is here, room by room."""
+    store().put(rooms, settings.CHAT_LEASE)
+    return {room: people(*found) for room, found in names_in(rooms).items()}
 
 
 def rooms_in_use() -> list[tuple[str, int]]:
     """Return the twenty fullest rooms and how many names each has."""
-    rooms = _present().values_list("room").annotate(names=Count("name", distinct=True))
-    return list(rooms.order_by("-names", "room")[:20])
+    found = names_in(store().rooms()).items()
+    full = sorted((-count, room) for room, (_, count) in found if count)
+    return [(room, -count) for count, room in full[:20]]
+
+
+def names_in(rooms) -> dict[str, tuple[set, int]]:
+    """Return the names in each room, at most READ, and how many there are."""
+    found = {}
+    for room, (entries, count) in store().read(rooms).items():
+        names = {entry.split("\0")[0] for entry in entries}
+        found[room] = names, count if count > len(entries) else len(names)
+    return found
+
+
+def people(names: set, count: int) -> People:
+    return People(sorted(names)[:SHOWN], count)
+
+
+class InRedis:
+    """For each room a sorted set: entry -> the time until which it counts."""
+
+    def __init__(self):
+        # A Redis that does not answer is an error soon.
+        patience = {"socket_timeout": 2, "socket_connect_timeout": 2}  # seconds
+        self.client = redis.Redis.from_url(
+            settings.REDIS_URL, decode_responses=True, **patience
+        )
+
+    def now(self) -> float:
+        seconds, microseconds = self.client.time()
+        return seconds + microseconds / 1e6
+
+    def put(self, rooms, lease):
+        until, pipe = self.now() + lease, self.client.pipeline()
+        for room, names in rooms.items():
+            pipe.zadd(key_of(room), {entry_of(name): until for name in names})
+            pipe.expire(key_of(room), int(lease) + 1)
+        pipe.zadd(ROOMS, dict.fromkeys(rooms, until))
+        pipe.execute()
+
+    def remove(self, rooms):
+        pipe = self.client.pipeline()
+        for room, names in rooms.items():
+            pipe.zrem(key_of(room), *map(entry_of, names))
+        pipe.execute()
+
+    def read(self, rooms) -> dict:
+        rooms, now, pipe = list(rooms), self.now(), self.client.pipeline()
+        for room in rooms:
+            pipe.zremrangebyscore(key_of(room), 0, now)
+            pipe.zrange(key_of(room), 0, READ - 1)
+            pipe.zcard(key_of(room))
+        answers = pipe.execute()
+        return dict(zip(rooms, zip(answers[1::3], answers[2::3], strict=True), strict=True))
+
+    def rooms(self) -> list[str]:
+        now = self.now()
+        self.client.zremrangebyscore(ROOMS, 0, now)
+        return self.client.zrange(ROOMS, 0, -1)
+
+
+def key_of(room):
+    return f"chat:here:{room}"
+
+
+def entry_of(name):
+    return f"{name}\0{PROCESS}"
+
+
+in_redis = cache(InRedis)
+in_memory = Memory()
+
+
+def store():
+    """Presence lives where the layer lives."""
+    layer = get_channel_layer()
+    return in_memory if isinstance(layer, InMemoryChannelLayer) else in_redis()

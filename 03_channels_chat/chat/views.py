@@ -3,6 +3,8 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from sockets.layer import LAYER_DOWN
+
 from .presence import rooms_in_use
 from .rooms import BadRoom, check_room
 
@@ -16,7 +18,7 @@ def lobby(request):
             return redirect("room", room=check_room(wanted))
         except BadRoom as bad:
             reason = bad
-    page = {"wanted": wanted or "", "reason": reason, "rooms": rooms_in_use()}
+    page = {"wanted": wanted or "", "reason": reason, "rooms": rooms_with_people()}
     return render(request, "chat/lobby.html", page, status=400 if reason else 200)
 
 
@@ -26,6 +28,14 @@ def room(request, room):
     try:
         good = check_room(room)
     except BadRoom as reason:
-        page = {"wanted": room, "reason": reason, "rooms": rooms_in_use()}
+        page = {"wanted": room, "reason": reason, "rooms": rooms_with_people()}
         return render(request, "chat/lobby.html", page, status=404)
     return render(request, "chat/room.html", {"room": good})
+
+
+def rooms_with_people():
+    """Return them; none while Redis is away, for the page can do without."""
+    try:
+        return rooms_in_use()
+    except LAYER_DOWN:
+        return []

@@ -1,4 +1,4 @@
-"""What is kept of a chat: the last messages, and who is in a room."""
+"""What is kept of a chat: the last messages."""
 
 from django.db import models
 
@@ -16,18 +16,3 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.name}: {self.text}"
-
-
-class Presence(models.Model):
-    """One open socket in a room. It counts until `seen` is too long ago."""
-
-    channel = models.CharField(max_length=100, unique=True)
-    room = models.CharField(max_length=40)
-    name = models.CharField(max_length=150)
-    seen = models.DateTimeField(db_index=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["room", "name"])]
-
-    def __str__(self):
-        return f"{self.name} in {self.room}"

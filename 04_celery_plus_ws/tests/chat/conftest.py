@@ -5,12 +5,15 @@ import json
 import pytest
 from channels.testing import WebsocketCommunicator
 
+from chat import presence
+
 
 @pytest.fixture(autouse=True)
 def memory_layer(settings):
     settings.CHANNEL_LAYERS = {
         "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     }
+    presence.in_memory.until.clear()
 
 
 PATIENCE = 20  # seconds; the communicator's own second is too short on a busy machine

@@ -1,16 +1,15 @@
 """The chat's sockets."""
 
 import pytest
-from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.contrib.auth import get_user_model
 from django.db import InterfaceError
 from django.test import Client as Browser
 
-from chat import history, presence
-from chat.models import Presence
+from chat import history, live_rooms, presence
 from chat.rooms import group_of
+from sockets.fan_out import hub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,19 +86,20 @@ async def test_a_message_said_while_one_arrives_is_shown_once(connect, monkeypat
     """Between the joining of the group and the reading of the history."""
     speaker = await connect("/ws/chat/lobby/?news=1")
     await speaker.read(), await speaker.read()  # welcome and join: it has arrived
-    enter = presence.enter
+    last = live_rooms.last_of
 
-    def slowly(room, channel, name):
-        row = history.add("lobby", "ana", "in between")
-        frame = {"type": "ready.frame", "text": "a second copy", "id": row.id}
-        async_to_sync(get_channel_layer().group_send)(group_of("chat", "lobby"), frame)
-        return enter(room, channel, name)
+    async def slowly(room):
+        row = await database_sync_to_async(history.add)("lobby", "ana", "in between")
+        await hub().tell(group_of("chat", "lobby"), frames=[[row.id, "a second copy"]])
+        assert await speaker.receive_from(20) == "a second copy"
+        return await last(room)
 
-    monkeypatch.setattr(presence, "enter", slowly)
+    monkeypatch.setattr(live_rooms, "last_of", slowly)
     late = await connect("/ws/chat/lobby/")
     assert (await late.read())["message"] == "in between"
     assert await late.receive_nothing(timeout=0.1)
-    assert await speaker.receive_from(20) == "a second copy"
+    assert (await speaker.read())["event"] == "join"
+    assert await speaker.receive_nothing(timeout=0.1)
 
 
 @pytest.mark.parametrize("frame", ["no json", '{"text": "hi"}', '{"message": 1}', "[]"])
@@ -131,7 +131,7 @@ async def test_a_room_that_cannot_be_is_closed_with_the_reason(connect):
     assert "only letters" in (await nobody.read())["error"]
     assert await nobody.close_code() == 4404
     await nobody.disconnect()
-    assert not await Presence.objects.aexists()
+    assert presence.rooms_in_use() == []
 
 
 @pytest.mark.parametrize("path", ["/", "/ws/", "/ws/nothing/", "/ws/chat/lobby"])
@@ -187,14 +187,14 @@ async def test_the_look_goes_on_after_the_connection_was_lost(
     ana = await connect("/ws/chat/lobby/")
     await ana.send_json_to({"message": "I am in"})
     await ana.read()
-    look, errors = history.last, [InterfaceError("connection already closed")]
+    look, errors = live_rooms.rows_after, [InterfaceError("connection already closed")]
 
-    def last(room):
+    async def after(number):
         if errors:
             raise errors.pop()
-        return look(room)
+        return await look(number)
 
-    monkeypatch.setattr(history, "last", last)
+    monkeypatch.setattr(live_rooms, "rows_after", after)
     await database_sync_to_async(history.add)("lobby", "bruno", "dropped")
     assert (await ana.read())["message"] == "dropped"
     assert errors == []
@@ -235,7 +235,7 @@ async def test_behind_a_proxy_the_scheme_is_what_it_says(connect, client_at, set
 
 async def test_whoever_is_open_renews_the_lease_and_sees_others_lapse(connect, settings):
     settings.CHAT_LEASE = 1.5  # seconds
-    await database_sync_to_async(presence.enter)("lobby", "killed", "ghost")
+    presence.enter("lobby", "ghost")
     ana = await connect("/ws/chat/lobby/?news=1&guest=aaaa")
     assert (await ana.read())["here"] == ["ghost", "guest-aaaa"]
     assert (await ana.read())["event"] == "join"

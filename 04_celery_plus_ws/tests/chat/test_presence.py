@@ -1,44 +1,35 @@
-"""Who is here."""
-
-from datetime import timedelta
+"""Who is here, in memory; tests/stages/test_stage_3_presence.py has it in Redis."""
 
 import pytest
-from django.utils import timezone
 
 from chat import presence
-from chat.models import Presence
-
-pytestmark = pytest.mark.django_db
 
 
-def test_two_tabs_are_one_person_who_leaves_with_the_last():
-    assert presence.enter("lobby", "tab1", "ana") is True
-    assert presence.enter("lobby", "tab2", "ana") is False
-    presence.enter("lobby", "tab3", "bruno")
-    presence.enter("other", "tab4", "ana")
-    assert presence.here("lobby") == (["ana", "bruno"], 2)
-    assert presence.leave("lobby", "tab1", "ana") is False
-    assert presence.leave("lobby", "tab2", "ana") is True
-    assert presence.here("lobby") == (["bruno"], 1)
+def test_a_name_is_new_once_and_gone_once():
+    assert presence.enter("lobby", "ana") == ((["ana"], 1), True)
+    assert presence.enter("lobby", "ana") == ((["ana"], 1), False)
+    presence.enter("lobby", "bruno")
+    presence.enter("other", "ana")
+    assert presence.leave({"lobby": ["ana"]}) == {"lobby": ((["bruno"], 1), ["ana"])}
+    assert presence.renew({"other": ["ana"]}) == {"other": (["ana"], 1)}
 
 
-def test_a_socket_that_no_longer_renews_is_not_here_and_is_swept(settings):
-    presence.enter("lobby", "dead", "ana")
-    lapsed = timezone.now() - timedelta(seconds=settings.CHAT_LEASE + 1)
-    Presence.objects.update(seen=lapsed)
-    assert presence.here("lobby") == ([], 0)
+def test_a_name_that_nobody_renews_expires(settings):
+    settings.CHAT_LEASE = 0
+    presence.enter("lobby", "ghost")
+    settings.CHAT_LEASE = 30
     assert presence.rooms_in_use() == []
-    assert presence.enter("other", "alive", "bruno") is True
-    assert [row.channel for row in Presence.objects.all()] == ["alive"]
+    assert presence.enter("lobby", "ana") == ((["ana"], 1), True)
 
 
-def test_a_socket_that_was_swept_by_mistake_comes_back_when_it_renews():
-    presence.renew("lobby", "slow", "ana")
-    assert presence.here("lobby") == (["ana"], 1)
-
-
-def test_a_crowd_is_counted_and_only_its_first_names_are_shown(monkeypatch):
+def test_a_crowd_is_counted_and_only_some_names_are_shown(monkeypatch):
     monkeypatch.setattr(presence, "SHOWN", 2)
-    for name in ("c", "a", "b"):
-        presence.enter("lobby", name, name)
-    assert presence.here("lobby") == (["a", "b"], 3)
+    people = presence.renew({"lobby": ["c", "a", "b"]})["lobby"]
+    assert people == (["a", "b"], 3)
+
+
+@pytest.mark.parametrize(("room", "people"), [("full", 3), ("half", 2)])
+def test_the_lobby_hears_which_rooms_are_full(room, people):
+    presence.renew({"half": ["a", "b"], "full": ["a", "b", "c"]})
+    assert (room, people) in presence.rooms_in_use()
+    assert presence.rooms_in_use()[0] == ("full", 3)
