@@ -8,7 +8,14 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ["csv_export", "chat_fanout", "chat_leaks", "job_progress", "web_servers"]
+NAMES = [
+    "csv_export",
+    "chat_fanout",
+    "chat_leaks",
+    "chat_leaving",
+    "job_progress",
+    "web_servers",
+]
 RESULTS = Path(__file__).resolve().parent.parent / "var" / "benchmarks"
 
 

@@ -71,13 +71,13 @@ class LiveRooms:
         if self.seen is None:
             self.seen = self.newest = await newest()
         await hub().join(room.group, room.on_event)
+        is_new = room.people is None or room.names[socket.name] == 1
+        if is_new:
+            room.people, is_new = await asyncio.to_thread(presence.enter, name, socket.name)
         rows = await last_of(name)
         if room.since is None:
             room.since = rows[0].id - 1 if rows else 0
         socket.welcome(rows)
-        is_new = room.people is None or room.names[socket.name] == 1
-        if is_new:
-            room.people, is_new = await asyncio.to_thread(presence.enter, name, socket.name)
         if socket.wants_news:
             socket.hear(frames.news("welcome", socket.name, room.people))
         if self.looking is None or self.looking.done():
