@@ -92,6 +92,8 @@ class Hub:
             except LAYER_DOWN:  # only the core layer says so
                 await asyncio.sleep(1)
                 await self._join_again()
+            except Exception:  # one bad event must not make the whole process deaf
+                logger.exception("An event was not passed on.")
 
     async def _join_again(self):
         """After a restart Redis' core layer has forgotten who was in which group."""
