@@ -10,7 +10,7 @@ from workbook.diff import is_code
 from workbook.stages import FOLDERS, ROOT, STAYS
 
 LATER = list(FOLDERS)[1:]
-ONE_SITTING = 2500  # lines
+ONE_SITTING = 3000  # lines; stage 3's is the longest
 
 
 def diff(number: int) -> str:

@@ -45,7 +45,7 @@ print(json.dumps(told))
 
 def test_nothing_of_a_room_stays_in_redis(run, wait_for):
     answer_of(run, 'presence.renew({"brief": ["ana"]}); print("null")')
-    with redis.Redis.from_url(run.own["REDIS_URL"]) as server:
+    with redis.Redis.from_url(run.redis_url) as server:
         assert server.exists("chat:here:brief")
         wait_for(lambda: not server.exists("chat:here:brief"), what="the key to expire")
 
@@ -54,7 +54,7 @@ def test_who_is_open_is_put_back_when_redis_has_forgotten_all(run, chat_socket):
     ana = chat_socket(run, "/ws/chat/forgotten/?news=1&guest=aaaa")
     chat_socket(run, "/ws/chat/forgotten/?guest=bbbb")
     ana.read_until(lambda frame: frame["count"] == 2)
-    with redis.Redis.from_url(run.own["REDIS_URL"]) as server:
+    with redis.Redis.from_url(run.redis_url) as server:
         server.delete("chat:here:forgotten")
     late = chat_socket(run, "/ws/chat/forgotten/?news=1&guest=cccc")
     frame = late.read_until(lambda frame: frame["count"] == 3)

@@ -36,24 +36,17 @@ def visit(run, wait_for):
 
 
 @pytest.mark.parametrize("number", FOLDERS)
-def test_a_stage_runs_on_postgresql(start_stage, postgres_database, wait_for, number):
-    run = start_stage(number, env={"DATABASE_URL": postgres_database}, only=visited(number))
-    visit_all(run, wait_for)
-    assert not (run.state / "db.sqlite3").exists()
-    run.stop()
-
-
-@pytest.mark.parametrize("number", FOLDERS)
-def test_a_stage_runs_on_rabbitmq_with_redis_for_results_and_channels(
-    start_stage, rabbitmq, wait_for, number
-):
-    run = start_stage(number, env={"CELERY_BROKER_URL": rabbitmq}, only=visited(number))
-    visit_all(run, wait_for)
-
-
-def test_the_last_stage_runs_on_postgresql_and_rabbitmq_together(
-    start_stage, postgres_database, rabbitmq, wait_for
+def test_a_stage_runs_on_postgresql_and_rabbitmq_with_redis_for_the_rest(
+    start_stage, postgres_database, rabbitmq, wait_for, number
 ):
     env = {"DATABASE_URL": postgres_database, "CELERY_BROKER_URL": rabbitmq}
-    run = start_stage(4, env=env)  # with all its processes
+    run = start_stage(number, env=env, only=visited(number))
+    visit_all(run, wait_for)
+    assert not (run.state / "db.sqlite3").exists()
+
+
+def test_the_last_stage_runs_on_rabbitmq_with_all_its_processes(
+    start_stage, rabbitmq, wait_for
+):
+    run = start_stage(max(FOLDERS), env={"CELERY_BROKER_URL": rabbitmq})
     visit_all(run, wait_for)
