@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.released import Released
 from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 from workbook.waiting import wait_for
@@ -35,7 +36,7 @@ def start_stage(tmp_path_factory):
     runs = []
 
     def start(number: int, **options) -> StageRun:
-        run = StageRun(stage(number), tmp_path_factory.mktemp(f"stage-{number}"), **options)
+        run = Released(stage(number), tmp_path_factory.mktemp(f"stage-{number}"), **options)
         runs.append(run)
         return run.start()
 

@@ -18,7 +18,8 @@ from workbook.stages import FOLDERS, ROOT, with_sockets
 PARTS = ("Makefile", "pyproject.toml", "requirements", "workbook", FOLDERS[1])
 SETTINGS = [f"{FOLDERS[number]}/config/settings.py" for number in with_sockets()]
 MARK = "WORKBOOK_TEST_MARK"
-LEFT_OUT = shutil.ignore_patterns("var", "__pycache__", "*.sqlite3*")
+# Compiled modules come along: each copy would compile a thousand of its own.
+LEFT_OUT = shutil.ignore_patterns("var", "*.sqlite3*")
 # The promises about stopping need a web and a worker, and get them quicker.
 SMALL = ("web", "slowworker")
 RELEASE = "release: python manage.py migrate --no-input\n"

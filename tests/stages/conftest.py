@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.chat_clients import open_socket
+from tests.released import Released
 from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 
@@ -21,7 +22,7 @@ def shared_stage(tmp_path_factory):
         key = number, repr(options)
         if key not in runs:
             folder = tmp_path_factory.mktemp(f"all-{number}")
-            runs[key] = StageRun(stage(number), folder, **options)
+            runs[key] = Released(stage(number), folder, **options)
             runs[key].start()
         return runs[key]
 

@@ -6,7 +6,7 @@ import threading
 import psutil
 import pytest
 
-from workbook.run.stage_run import StageRun
+from tests.released import Released
 from workbook.stages import stage
 
 STUDENTS = 200_000
@@ -17,7 +17,7 @@ ALLOWED = 10  # MB that the web process may grow
 @pytest.fixture(scope="module", params=[2, 3], ids=["stage 2, WSGI", "stage 3, ASGI"])
 def run(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(f"stage-{request.param}")
-    with StageRun(stage(request.param), folder, only=("web",)) as run:
+    with Released(stage(request.param), folder, only=("web",)) as run:
         fill(run)
         yield run
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from workbook.lesson.mutants import copy_tree
 from workbook.stages import ROOT
+from workbook.suite.parts import WITHOUT
 
 LIST = ROOT / "tests" / "mutation.toml"
 COSMIC_RAY = Path(sys.executable).with_name("cosmic-ray")
@@ -58,7 +59,7 @@ def survivors(path: str, tests: list[str], copy=copy_tree) -> tuple[int, list[Su
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tree = Path(folder)
         copy(tree)
-        words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+        words = [sys.executable, "-m", "pytest", "-x", "-q", *WITHOUT]
         config = CONFIG.format(
             path=json.dumps(path),
             limit=LIMIT,

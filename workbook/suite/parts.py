@@ -9,6 +9,8 @@ from workbook.stages import FOLDERS, ROOT
 
 # Folders of tests/ whose files start a stage: each is a part of its own.
 LIVE = ("browser", "stages", "run", "doctor")
+# nbval takes 3 s to import; no part but the notebooks' own has use for it.
+WITHOUT = ("-p", "no:cacheprovider", "-p", "no:nbval")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def workbook_command(name: str, command: str, *words: str) -> Part:
 
 
 def pytest_part(name: str, *paths: str) -> Part:
-    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths)
+    words = (sys.executable, "-m", "pytest", "-q", *WITHOUT, *paths)
     return Part(name, words, junit=True)
 
 
