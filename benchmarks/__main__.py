@@ -14,6 +14,7 @@ NAMES = [
     "chat_leaks",
     "chat_leaving",
     "job_progress",
+    "watchers",
     "web_servers",
 ]
 RESULTS = Path(__file__).resolve().parent.parent / "var" / "benchmarks"

@@ -1,6 +1,7 @@
 """What job_progress.py measures, run as a worker would: in the stage, with its Django.
 
     python -m benchmarks.job_worker steps none|ours|celery-progress STEPS OWNER
+    python -m benchmarks.job_worker many ROUNDS ID...
     python -m benchmarks.job_worker pace ours|celery-progress ID SECONDS A_SECOND
 
 Prints one line of JSON.
@@ -82,9 +83,24 @@ def pace(way: str, id: str, seconds: float, a_second: int) -> dict:
     return {"reports": number}
 
 
+def many(rounds: int, *ids) -> dict:
+    """Let all these jobs report in turn, each once a second, with the time of it."""
+    apart = 1 / len(ids)  # seconds
+    due = time.monotonic()
+    for done in range(1, rounds + 1):
+        for id in ids:
+            due += apart
+            time.sleep(max(due - time.monotonic(), 0))
+            progress.change({"pk": id}, done=done, message=str(time.monotonic_ns()))
+    return {"reports": rounds * len(ids)}
+
+
 if __name__ == "__main__":
     what, way, *words = sys.argv[1:]
-    if what == "steps":
+    if what == "many":
+        with bridge.kept_open():
+            print(json.dumps(many(int(way), *words)))
+    elif what == "steps":
         print(json.dumps(steps(way, int(words[0]), words[1])))
     else:
         with bridge.kept_open():
