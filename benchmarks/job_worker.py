@@ -88,11 +88,12 @@ def many(rounds: int, *ids) -> dict:
     apart = 1 / len(ids)  # seconds
     due = time.monotonic()
     for done in range(1, rounds + 1):
+        last_round = time.monotonic()
         for id in ids:
             due += apart
             time.sleep(max(due - time.monotonic(), 0))
             progress.change({"pk": id}, done=done, message=str(time.monotonic_ns()))
-    return {"reports": rounds * len(ids)}
+    return {"reports": rounds * len(ids), "last_round": last_round}
 
 
 if __name__ == "__main__":
