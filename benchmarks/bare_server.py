@@ -1,14 +1,16 @@
-"""The limit: one process, no layer, no Django; every message to every client."""
+"""The limit: one process, no layer, no Django; each message to all clients of a path."""
 
 import asyncio
 import sys
+from collections import defaultdict
 
 from websockets.asyncio.server import broadcast, serve
 
-clients = set()
+rooms = defaultdict(set)
 
 
 async def chat(socket):
+    clients = rooms[socket.request.path]
     clients.add(socket)
     try:
         async for text in socket:

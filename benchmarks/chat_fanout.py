@@ -100,17 +100,23 @@ def start_servers(stack: ExitStack) -> dict[str, tuple]:
         stack.enter_context(run)
         return run.port, listener(run.port)
 
-    core, pubsub, port = chat("core"), chat("redis"), free_port()
-    command = [sys.executable, "-m", "benchmarks.bare_server", str(port)]
-    log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bare.log"
-    process = Process("bare", command, ROOT, None, log).start()
-    stack.callback(process.stop)
+    core, pubsub, port = chat("core"), chat("redis"), start_bare_server(stack)
     return {
         TUTORIAL: (core[0], "/ws/steps/async/bench/", core[1]),
         PUBSUB: (pubsub[0], "/ws/steps/async/bench/", pubsub[1]),
         OURS: (pubsub[0], "/ws/chat/bench/", pubsub[1]),
         LIMIT: (port, "/", listener(port)),
     }
+
+
+def start_bare_server(stack: ExitStack) -> int:
+    """Start benchmarks/bare_server.py; return its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.bare_server", str(port)]
+    log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bare.log"
+    process = Process("bare", command, ROOT, None, log).start()
+    stack.callback(process.stop)
+    return port
 
 
 def listener(port: int) -> psutil.Process:

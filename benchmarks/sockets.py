@@ -7,6 +7,7 @@ sender wrote into the message.
 import asyncio
 import os
 import re
+import resource
 import time
 
 STAMP = re.compile(rb'"message": ?"(\d+)')
@@ -15,6 +16,13 @@ HANDSHAKE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
+
+
+def allow_many(number: int):
+    """Let us and what we start open so many sockets, and 1,000 files more."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit[0] < number + 1_000:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (number + 1_000, limit[1]))
 
 
 class Client(asyncio.Protocol):
