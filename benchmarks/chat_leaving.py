@@ -7,13 +7,12 @@ room, once each has a room of its own.
 
 import asyncio
 import json
-import resource
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.chat_fanout import listener
-from benchmarks.sockets import open_client, open_clients, until_quiet
+from benchmarks.sockets import allow_many, open_client, open_clients, until_quiet
 from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 
@@ -58,8 +57,7 @@ async def measure(port, server, rooms: int) -> dict:
 
 
 def run(folder: Path) -> dict[str, bool]:
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))  # a socket is a file
+    allow_many(SOCKETS)
     figures = {}
     with ExitStack() as stack:
         state = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -1,4 +1,4 @@
-"""The servers that watchers.py measures: ours, the tutorials' consumer, a bare broadcast."""
+"""What watchers.py measures: our server, the tutorials' consumer, a bare broadcast."""
 
 import asyncio
 import time

@@ -1,20 +1,20 @@
 """/ws/follow/: a growing file, shown live."""
 
-import asyncio
 import json
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 
 from sockets.background import Background
 
-from .followed_file import FollowedFile
-
-LOOK_EVERY = 0.3  # seconds
+from .following import following
 
 
 class FollowConsumer(Background, AsyncWebsocketConsumer):
     """Sends what is added to the file, when something is added."""
+
+    channel_layer_alias = (
+        None  # no channel of its own: it hears of the file, not of a group
+    )
 
     async def connect(self):
         await self.accept()
@@ -23,10 +23,5 @@ class FollowConsumer(Background, AsyncWebsocketConsumer):
         self.start_task(self.follow())
 
     async def follow(self):
-        file = FollowedFile(settings.FOLLOWED_FILE)
-        while True:
-            # In a thread: while a slow disk is read, the other sockets go on.
-            text, is_new = await asyncio.to_thread(file.read_new)
-            if text:
-                await self.send(text_data=json.dumps({"message": text, "new": is_new}))
-            await asyncio.sleep(LOOK_EVERY)
+        async for text, is_new in following().pieces():
+            await self.send(text_data=json.dumps({"message": text, "new": is_new}))

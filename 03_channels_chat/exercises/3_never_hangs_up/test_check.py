@@ -10,26 +10,25 @@ async def follow(words):
     import asyncio
     import contextlib
     import json
-    import threading
 
     from channels.testing import WebsocketCommunicator
     from django.conf import settings
 
-    from follow import consumers as module
+    from follow import following
+    from follow.consumers import FollowConsumer
 
-    module.LOOK_EVERY = 0.05
-    reads, in_loop = [], []
-    honest = module.FollowedFile.read_new
+    following.LOOK_EVERY = 0.05
+    reads = []
+    honest = following.FollowedFile.read_new
 
     def read_new(self):
         reads.append(1)
-        in_loop.append(threading.current_thread() is threading.main_thread())
         return honest(self)
 
-    module.FollowedFile.read_new = read_new
+    following.FollowedFile.read_new = read_new
     settings.FOLLOWED_FILE.parent.mkdir(parents=True, exist_ok=True)
     settings.FOLLOWED_FILE.write_text("")
-    socket = WebsocketCommunicator(module.FollowConsumer.as_asgi(), "/")
+    socket = WebsocketCommunicator(FollowConsumer.as_asgi(), "/")
     await socket.connect(timeout=5)
     seen = {"heard": [], "ended": False}
     for word in words:  # one after the other, with quiet times between
@@ -51,7 +50,7 @@ async def follow(words):
             break
     before = len(reads)
     await asyncio.sleep(0.3)
-    return seen | {"later": len(reads) - before, "in_loop": any(in_loop)}
+    return seen | {"later": len(reads) - before}
 
 
 def test_what_is_added_to_the_file_arrives(work):
@@ -76,12 +75,4 @@ def test_nobody_goes_on_reading(work):
         work.unmet(
             "The client has gone, and somebody goes on reading the file for it.",
             f"{FILE}, connect: who ends the task that you started?",
-        )
-
-
-def test_other_sockets_are_not_held_up(work):
-    if work.seen["in_loop"]:
-        work.unmet(
-            "The file is read in the event loop: all other sockets wait meanwhile.",
-            f"{FILE}, follow",
         )
