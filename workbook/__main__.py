@@ -8,6 +8,7 @@ from workbook import stages
 from workbook.build.commands import COMMANDS as BUILD_COMMANDS
 from workbook.exercises.commands import COMMANDS as EXERCISE_COMMANDS
 from workbook.refusal import Refusal
+from workbook.setup.bootstrap import remedy
 
 
 def stage(number: str) -> int:
@@ -115,6 +116,11 @@ def main(words: list[str]) -> int:
         return command(*words[1:])
     except (Refusal, ValueError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if remedy(error) is None:
+            raise
+        print(remedy(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -52,10 +52,10 @@ class Process:
         return self
 
     def _read(self, stream):
-        with self.log.open("ab") as log, stream:
+        with stream, self.log.open("ab", buffering=0) as log:
             for raw in stream:
-                log.write(raw)
-                log.flush()
+                with contextlib.suppress(OSError):  # a full disk; the terminal has it still
+                    log.write(raw)
                 self.on_line(self.name, raw.decode(errors="replace").rstrip("\n"))
 
     @property

@@ -6,6 +6,7 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from workbook.run import procfile, readiness, schedule, variables
 from workbook.run.processes import Process, run_within
 from workbook.run.redis_server import RedisServer
 from workbook.run.services import Services
+from workbook.setup.bootstrap import LITTLE, disk_is_full
 from workbook.stages import Stage
 
 OPT_IN = {"flower": "FLOWER"}  # process name -> the variable that asks for it
@@ -103,6 +105,8 @@ class StageRun:
         `announce()` is called when nothing stands in the way of the start any more.
         """
         self.state.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self.state).free < LITTLE:
+            raise Refusal(disk_is_full(readiness.short(self.state)))
         for log in self.logs.glob("*.log"):
             log.unlink()
         schedule.discard_broken(self.state)

@@ -6,8 +6,10 @@ an old one: it has to be able to say that it is too old.
     python3 workbook/setup/bootstrap.py runtime [dev] [notebooks]
 """
 
+import errno
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,11 +21,55 @@ LOG = os.path.join(ROOT, "var", "install.log")
 OLDEST = (3, 11)
 NEWEST = (3, 15)  # that all tests have run with
 WORTH_SHOWING = ("ERROR", "error", "WARNING", "warning", "\u00d7")
+LITTLE = 20 * 1000 * 1000  # bytes free on a disk that counts as full
+READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+FULL = (errno.ENOSPC, errno.EDQUOT)
+NO_SPACE = "No space left|Disk quota exceeded"
+NO_NETWORK = (
+    "connection broken|Failed to fetch|error sending request|client error|dns error"
+    "|name resolution|ProxyError|Network is unreachable|timed out"
+)
 
 
 def fail(message):
     sys.stderr.write(message + "\n")
     sys.exit(1)
+
+
+def cannot_write(place):
+    return (
+        "%s cannot be written: run the workbook in a folder of your own, "
+        "for example a copy of it in your home." % place
+    )
+
+
+def disk_is_full(place):
+    return "The disk of %s is full: make room, then the same command again." % place
+
+
+def remedy(error):
+    """Return what to do about an OSError, in a line; None when it is of another kind."""
+    if error.errno in READ_ONLY:
+        return cannot_write(error.filename or ROOT)
+    if error.errno in FULL or re.search(NO_SPACE, str(error)):
+        return disk_is_full(error.filename or ROOT)
+    return None
+
+
+def remedy_of(words):
+    """Return the same for a program that failed with these words."""
+    if not os.access(ROOT, os.W_OK):
+        return cannot_write(ROOT)
+    disks = [path for path in (ROOT, VENV) if os.path.exists(path)]
+    free = min(shutil.disk_usage(path).free for path in disks)
+    if re.search(NO_SPACE, words) or free < LITTLE:
+        return disk_is_full(ROOT)
+    if re.search(NO_NETWORK, words):
+        return (
+            "No network: the package index cannot be reached. Connect, or name your "
+            "proxy (HTTPS_PROXY), then the same command again. All of it: var/install.log."
+        )
+    return None
 
 
 def check_python():
@@ -54,39 +100,42 @@ def make_venv():
         ]
     else:
         command = [sys.executable, "-m", "venv", VENV]
-    if subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
+    done, words = run_and_log(command)
+    if not done:
+        known = remedy_of(words)  # while a disk that it has filled is full
         shutil.rmtree(VENV, ignore_errors=True)
-        fail("Could not make .venv. On Debian or Ubuntu: apt install python3-venv.")
+        usual = "Could not make .venv. On Debian or Ubuntu: apt install python3-venv."
+        fail(known or usual)
 
 
 def run_and_log(command):
-    """Run a command; show its warnings and errors, and keep all of its words in LOG."""
-    if not os.path.isdir(os.path.dirname(LOG)):
-        os.makedirs(os.path.dirname(LOG))
-    with open(LOG, "ab") as log:
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        for line in child.stdout:
-            log.write(line)
-            words = line.decode("utf-8", "replace").strip()
-            if words.startswith(WORTH_SHOWING):
-                print(words, flush=True)
-        return child.wait() == 0
+    """Run a command and add its words to LOG; return whether it did it, and the words."""
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = child.communicate()[0]
+    try:
+        if not os.path.isdir(os.path.dirname(LOG)):
+            os.makedirs(os.path.dirname(LOG))
+        with open(LOG, "ab") as log:
+            log.write(said)
+    except OSError:
+        pass  # a full disk is told by who reads the words
+    return child.returncode == 0, said.decode("utf-8", "replace")
 
 
 def with_uv(wishes):
-    """Install with uv, when it is there; return whether it did."""
+    """Install with uv, when it is there; return whether it did, and its words."""
     uv = shutil.which("uv")
     if not uv:
-        return False
+        return False, ""
     command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
-    if run_and_log(command + wishes):
-        return True
-    print("uv could not do it; trying pip ...", flush=True)
-    return False
+    done, words = run_and_log(command + wishes)
+    if not done and not re.search(NO_SPACE, words):
+        print("uv could not do it; trying pip ...", flush=True)
+    return done, words
 
 
 def with_pip(wishes):
-    """Install with pip; return whether it did. uv makes a .venv without pip."""
+    """Install with pip; return the same. uv makes a .venv without pip."""
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if subprocess.run(pip + ["--version"], **quiet).returncode:
@@ -94,11 +143,17 @@ def with_pip(wishes):
     return run_and_log(pip + ["install", "--quiet"] + wishes)
 
 
-def give_up(group):
+def give_up(group, words):
     """End with the reason. An environment without packages goes, so that another
     Python can be named the next time."""
+    known = remedy_of(words)
     if not any(name.startswith(".installed-") for name in os.listdir(VENV)):
         shutil.rmtree(VENV, ignore_errors=True)
+    if known:
+        fail(known)
+    for line in words.splitlines():
+        if line.strip().startswith(WORTH_SHOWING):
+            print(line.strip(), flush=True)
     reason = "Could not install requirements/%s.txt: the lines above say why, " % group
     reason += "and var/install.log says all."
     if sys.version_info[:2] > NEWEST:
@@ -122,8 +177,11 @@ def install(group):
                 return
     print("Installing the %s packages (once) ..." % group, flush=True)
     wishes = ["--require-hashes", "-r", lock]
-    if not (with_uv(wishes) or with_pip(wishes)):
-        give_up(group)
+    done, words = with_uv(wishes)
+    if not done and not re.search(NO_SPACE, words):
+        done, words = with_pip(wishes)
+    if not done:
+        give_up(group, words)
     with open(stamp, "w") as file:
         file.write(wanted)
 
@@ -134,5 +192,10 @@ if __name__ == "__main__":
         make_venv()
         for name in sys.argv[1:]:
             install(name)
+    except OSError as error:
+        known = remedy(error)
+        if known is None:
+            raise
+        fail(known)
     except KeyboardInterrupt:
         fail("Interrupted. The same command again goes on from here.")
