@@ -1,12 +1,17 @@
 # The only list of the workbook's commands. Plain `make` prints it.
 
-MAKEFLAGS += --no-builtin-rules
+# Each command says itself what is wrong. With --question make passes a "no", exit status 1,
+# on to its caller without an "Error 1" of its own; the + runs the commands all the same.
+DRY := $(findstring n,$(firstword -$(MAKEFLAGS)))
+QUIETLY := $(if $(DRY),@,+@)
+MAKEFLAGS += --no-builtin-rules $(if $(DRY),,--question)
+unexport MAKEFLAGS
 PYTHON ?= python3
-BOOTSTRAP = @$(PYTHON) workbook/setup/bootstrap.py
-RUN = @.venv/bin/python -m workbook
+BOOTSTRAP = $(QUIETLY)$(PYTHON) workbook/setup/bootstrap.py
+RUN = $(QUIETLY).venv/bin/python -m workbook
 
 help:  ## Print this list.
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { gsub("%", "N", $$1); printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+	$(QUIETLY)awk -F ':.*## ' '/^[a-z%-]+:.*## / { gsub("%", "N", $$1); printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 stage-%:  ## Run stage N: web, workers and Redis together; Ctrl-C ends all.
 	$(BOOTSTRAP) runtime
@@ -118,7 +123,7 @@ mutants-all:  ## For maintainers: change every line that matters and see the tes
 
 bench:  ## Measure what is fast, side by side: a table of ratios, and plots.
 	$(BOOTSTRAP) runtime dev
-	@.venv/bin/python -m benchmarks
+	$(QUIETLY).venv/bin/python -m benchmarks
 
 lint:  ## Check style and formatting with ruff.
 	$(BOOTSTRAP) runtime dev
@@ -133,10 +138,10 @@ carry:  ## For maintainers: copy each shared file of a stage into the later stag
 	$(RUN) carry
 
 clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
-	@$(PYTHON) -m workbook.setup.clean
+	$(QUIETLY)$(PYTHON) -m workbook.setup.clean
 
 # A word that is no command, as in `make stage1` or `make stage 1`.
 .DEFAULT:
-	@$(PYTHON) workbook/setup/meant.py $@
+	$(QUIETLY)$(PYTHON) workbook/setup/meant.py $@
 
 .PHONY: notebooks notebooks-test notebooks-refresh mutants mutants-all bench help doctor redis build build-watch build-hint build-show build-do build-run learn exercises grade test lint lock carry clean

@@ -1,5 +1,6 @@
 """What a stage adds to the one before it, as one diff to be read in one sitting."""
 
+import signal
 import subprocess
 import tempfile
 from pathlib import PurePath
@@ -30,7 +31,8 @@ def show(number: int | str) -> int:
     with tempfile.TemporaryDirectory() as work:
         trees = [tree(work, now - 1, before), tree(work, now, stages.files(now))]
         words = ["diff", "--stat", "--patch", "--find-renames", *trees]
-        return subprocess.run(["git", "--git-dir", work, *words], check=False).returncode
+        status = subprocess.run(["git", "--git-dir", work, *words], check=False).returncode
+    return 0 if status == -signal.SIGPIPE else status  # `| head` has read enough
 
 
 def tree(work: str, number: int, paths: list[str]) -> str:

@@ -1,6 +1,7 @@
 """What cannot work is refused: one clear line, soon, and nothing is started."""
 
 import ast
+import shutil
 import socket
 import socketserver
 import sys
@@ -21,8 +22,8 @@ def refusal(make, tree, wait_for, *words, **env) -> str:
     started = time.monotonic()
     run = make(tree, *words, **env)
     status = run.wait(wait_for)
-    lines = [line for line in run.text().splitlines() if not line.startswith("make: ***")]
-    assert status == 2, run.text()
+    lines = run.text().splitlines()
+    assert status == 1, run.text()
     assert len(lines) == 1, run.text()
     assert time.monotonic() - started < 40  # seconds; on a quiet machine about 1, frozen 4
     assert not run.processes()
@@ -165,15 +166,37 @@ def test_an_old_python_can_read_the_file_that_refuses_it():
         ("shell-9", "There is no stage '9': it is 1, 2, 3 or 4."),
         ("diff-1", "Stage 1 is the first: there is nothing before it to compare with."),
         ("diff-7", "There is no stage '7': it is 1, 2, 3 or 4."),
+        ("test-7", "There is no stage '7': it is 1, 2, 3 or 4."),
+        (
+            "stage-",
+            "There is no `make stage-`. Did you mean `make stage-1`? "
+            "`make` alone lists the commands.",
+        ),
+        ("exercise-9-9", "There is no exercise 9-9; there are: none in that stage."),
     ],
 )
 def test_a_stage_that_is_not_there_is_one_line(make, tree, wait_for, target, words):
     assert refusal(make, tree, wait_for, target) == words
 
 
+def test_an_unsolved_check_ends_with_its_own_words_and_status_1(make, tree, wait_for):
+    run = make(tree, "exercise-1-1")
+    assert run.wait(wait_for) == 1
+    last = run.text().splitlines()[-1]
+    assert last == "Edit my_work/1-1/archive/later.py; a hint: make hint-1-1"
+    shutil.rmtree(tree / "my_work")
+
+
+def test_make_n_shows_what_it_would_do_and_does_not_do_it(make, tree, wait_for):
+    run = make(tree, "-n", "stage-1")
+    assert run.wait(wait_for) == 0
+    _, stage = run.text().splitlines()  # the two commands, and nothing of theirs
+    assert stage == ".venv/bin/python -m workbook stage 1"
+
+
 def test_a_missing_secret_key_stops_the_start_with_one_line(make, tree, wait_for):
     run = make(tree, "stage-1", DJANGO_DEBUG="0")
-    assert run.wait(wait_for) == 2
+    assert run.wait(wait_for) == 1
     assert "DJANGO_SECRET_KEY is not set" in run.text()
     assert "Traceback" not in run.text()
     wait_for(lambda: not run.processes(), what="Redis to be gone")

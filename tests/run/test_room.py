@@ -34,7 +34,7 @@ def test_what_is_ended_in_the_room_does_not_end_the_stage(make, small_tree, wait
     assert not run.ended
     run.find("celery.*worker.*slow@").send_signal(signal.SIGKILL)  # not in the room
     wait_for(lambda: "slowworker ended" in said(run), what="the room to say so")
-    assert run.wait(wait_for) == 2
+    assert run.wait(wait_for) == 1
     wait_for(lambda: not run.processes(), what="every process to be gone")
 
 
@@ -59,6 +59,6 @@ def test_a_port_of_the_room_that_is_in_use_is_refused(make, small_tree, wait_for
     with socket.create_server((HOST, 0)) as busy:
         port = busy.getsockname()[1]
         run = make(small_tree, "stage-1", ROOM_PORT=str(port))
-        assert run.wait(wait_for) == 2
+        assert run.wait(wait_for) == 1
     assert f"Port {port} (the machine room) is in use: " in run.text()
     assert "ROOM_PORT=" in run.text()

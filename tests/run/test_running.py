@@ -94,7 +94,7 @@ def test_a_saved_syntax_error_is_survived_and_the_next_save_mends_it(run, tree, 
 
 def test_a_worker_that_dies_after_a_save_still_ends_the_rest(run, wait_for):
     run.find("celery.*worker.*slow@").send_signal(signal.SIGKILL)
-    assert run.wait(wait_for) == 2
+    assert run.wait(wait_for) == 1
     assert "slowworker |" in run.text()
     assert "A process of the stage has died: ending the rest." in run.text()
     wait_for(lambda: not run.processes(), what="every process to be gone")
