@@ -7,7 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from workbook.logs.printer import Printer
-from workbook.run.console import Console
+from workbook.run import console as console_module
+from workbook.run.console import Console, run_stage
+from workbook.run.notes import Note
+from workbook.run.ports import free_port
+from workbook.stages import ROOT, stage
 
 WEB, ROOM, INBOX = (
     "http://127.0.0.1:8002",
@@ -76,3 +80,25 @@ def test_of_a_death_it_names_the_process_and_its_log(console, run, capsys):
     told = capsys.readouterr().out
     assert "web        | ended by itself with status 3. Its log: web.log" in told
     assert "status 3" in console.room.said
+
+
+def test_a_second_run_says_where_its_own_data_are(monkeypatch, capsys):
+    runs, port = [], free_port()
+
+    class Nothing:
+        def __init__(self, run, *_):
+            runs.append(run)
+
+        def serve(self):
+            return 0
+
+    monkeypatch.setattr(console_module, "Console", Nothing)
+    first = Note("stage-1", 1, {"PORT": "8001"})
+    monkeypatch.setattr(console_module, "read_note", lambda path: first)
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.setenv("ROOM_PORT", str(free_port()))
+    assert run_stage(stage(1), "stage-1") == 0
+    assert runs[0].state == ROOT / "var" / f"stage-1-{port}"
+    told = capsys.readouterr().out
+    assert "runs already, at http://127.0.0.1:8001/" in told
+    assert f"its data are in var/stage-1-{port}/." in told

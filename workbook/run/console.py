@@ -13,6 +13,7 @@ from workbook.logs.quiet import Quiet
 from workbook.panel.room.room import Room
 from workbook.refusal import Refusal
 from workbook.run import terminal
+from workbook.run.notes import read_note
 from workbook.run.ports import HOST, port_from_env, require_free
 from workbook.run.processes import Process
 from workbook.run.readiness import READY_TIMEOUT, short
@@ -201,6 +202,13 @@ def run_stage(stage: Stage, state: str, kind: type[StageRun] = StageRun) -> int:
             "PORT, SMTP_PORT, MAIL_UI_PORT and ROOM_PORT must be different ports."
         )
     folder = ROOT / "var" / state
+    if first := read_note(folder / "run.json"):
+        folder = folder.with_name(f"{state}-{port}")
+        print(
+            f"It runs already, at {first.url}/. This second run shares nothing with it; "
+            f"its data are in {short(folder)}/.",
+            flush=True,
+        )
     loud = os.environ.get("VERBOSE", "0") not in ("", "0")
     quiet = None if loud else Quiet(lambda name: short(folder / "logs" / f"{name}.log"))
     printer = Printer(quiet)

@@ -18,7 +18,9 @@ from workbook.stages import ROOT, Stage
 class Note:
     """One `make stage-N` that runs. `env`: the variables it gave to its processes."""
 
-    name: str  # "stage-1", "school-1", or "work-1-2" for a learner's copy
+    # "stage-1", "school-1", "work-1-2" for a learner's copy; "stage-1-8101" for a second
+    # run, on port 8101.
+    name: str
     number: int
     env: dict[str, str]
 
