@@ -6,6 +6,7 @@ That every starter fails and every solution passes is proved by
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from workbook.exercises import catalogue, commands, copies, definition, progress
 from workbook.exercises.checking import report
 from workbook.exercises.checking.check import check
 from workbook.exercises.exercise import Malformed
-from workbook.exercises.grading import grade, wall
+from workbook.exercises.grading import grade, marks, told, wall
 from workbook.stages import FOLDERS, ROOT
 
 FIRST = "1-1"
@@ -35,7 +36,7 @@ def my_work(tmp_path, monkeypatch):
         monkeypatch.setattr(module, "MY_WORK", folder)
     for module in (commands, report):
         monkeypatch.setattr(module, "short", lambda path: str(path.relative_to(tmp_path)))
-    monkeypatch.setattr(grade, "GRADES", folder / "grades")
+    monkeypatch.setattr(marks, "GRADES", folder / "grades")
     return folder
 
 
@@ -313,6 +314,9 @@ def test_a_class_is_graded_whatever_its_code_does(
     (cheat / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
     (cheat / "test_check.py").write_text("def test_nothing(work):\n    pass\n")
     os.mkfifo(solve(klass / "pipes" / FIRST) / "archive" / "pipe")
+    (klass / "empty").mkdir()
+    done = {"done": True, "hints": 2}
+    (klass / "bia" / told.FILE).write_text(json.dumps({FIRST: done, "1-2": done}))
     before = {f: f.read_bytes() for f in klass.rglob("*") if f.is_file()}
     (tmp_path / f"scratch-{mark}").mkdir()  # a learner's code has it in its environment
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / f"scratch-{mark}"))
@@ -328,10 +332,32 @@ def test_a_class_is_graded_whatever_its_code_does(
         "pipes",
     }
     assert {name for name, mark in results.items() if mark == "not"} == {*HOSTILE, "cheats"}
+    rows = {line.split()[0]: line.split()[1:] for line in table.splitlines()[1:] if line}
+    assert rows["empty"] == ["-", "0"]
+    assert rows["bia"] == ["ok", "1", "2", "4"]  # two told to be done, four hints
     assert {f: f.read_bytes() for f in klass.rglob("*") if f.is_file()} == before
     assert processes_that_name(f"scratch-{mark}") == []
     (file,) = (tmp_path / "my_work" / "grades").glob("*.csv")
     assert "ana,exercise 1-1,Start it later,1," in file.read_text()
+    assert "empty,none,,0,nothing to check," in file.read_text()
+    assert re.search(r"^bia,exercise 1-1,.*,1,2$", file.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{", "[" * 50_000, "null", '{"9-9": 1}', "\xff", "x" * 200_000]
+)
+def test_a_progress_file_that_is_none_tells_nothing(tmp_path, text):
+    (tmp_path / told.FILE).write_text(text, encoding="latin-1")
+    assert told.told(tmp_path) == {}
+
+
+def test_of_a_progress_file_only_what_can_be_is_believed(tmp_path):
+    text = '{"1-1": {"done": 1, "hints": 999}, "1-2": [], "school": {"begun": "1-3"}}'
+    (tmp_path / told.FILE).write_text(text)
+    assert set(told.told(tmp_path).values()) == {told.Claim(done=False, hints=0)}
+    (tmp_path / told.FILE).unlink()
+    (tmp_path / told.FILE).symlink_to("/dev/zero")
+    assert told.told(tmp_path) == {}
 
 
 def test_a_learner_can_change_nothing_behind_the_wall(tmp_path, solve):
