@@ -9,6 +9,8 @@ from workbook.stages import FOLDERS, ROOT
 
 # Folders of tests/ whose files start a stage: each is a part of its own.
 LIVE = ("browser", "stages", "run", "doctor")
+# Parts that take more than a minute: they begin first.
+SLOW = "exercises|path|notebook 0[345]|fire|ending|deploy|setup|panel|servers|room|inbox"
 # nbval takes 3 s to import; no part but the notebooks' own has use for it.
 WITHOUT = ("-p", "no:cacheprovider", "-p", "no:nbval")
 
@@ -65,20 +67,23 @@ def other_parts(root: Path = ROOT) -> list[Part]:
     return parts + ([pytest_part("tests", *loose)] if loose else [])
 
 
+def long_parts(commands) -> list[Part]:
+    """The workbook's own commands that prove something: the longest parts there are."""
+    long = [("exercises", "exercises-test", "few"), ("the path", "build-test")]
+    numbers = [path.name.partition("_")[0] for path in notebooks()]
+    long += [(f"notebook {number}", "notebooks-test", number) for number in numbers]
+    return [workbook_command(*words) for words in long if words[1] in commands]
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    return sorted((root / "notebooks").glob("[0-9]*.ipynb"))
+
+
 def all_parts(commands, root: Path = ROOT) -> list[Part]:
     """Everything. `commands`: the names of the workbook's commands that exist."""
     stages = [part for number in FOLDERS for part in stage_parts(number, root)]
-    own = [part for part in stages if part.name.endswith("own tests")]
-    long = [
-        workbook_command(name, command, *words)
-        for name, command, *words in (
-            ("notebooks", "notebooks-test"),
-            ("exercises", "exercises-test", "few"),
-            ("the path", "build-test"),
-        )
-        if command in commands
-    ]
-    rest = [part for part in stages if part not in own]
-    # Short parts last: so no core is without work at the end.
-    rest.reverse()
-    return [workbook_command("lint", "lint"), *own, *long, *other_parts(root), *rest]
+    stages.reverse()
+    every = [*long_parts(commands), *other_parts(root), *stages]
+    # The longest first: so no core is without work at the end.
+    every.sort(key=lambda part: not re.search(SLOW, part.name))
+    return [workbook_command("lint", "lint"), *every]
