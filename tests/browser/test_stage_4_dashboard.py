@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.job_clients import is_whole, kill_group, log_in, start_job, worker_pids
+from workbook.panel.room.room import Room
+from workbook.run.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +126,28 @@ def test_the_page_recovers_when_the_worker_and_the_web_are_killed(window_of, run
     expect(card.locator(".attempt")).to_have_text("2")
     expect(card.locator(".connection")).to_be_hidden()
     expect(card.locator(".log")).to_contain_text("The worker went silent.")
+
+
+@pytest.fixture
+def room(run):
+    """The machine room of the stage."""
+    room = Room(run, free_port()).open()
+    room.connect()
+    yield room
+    room.close()
+
+
+def test_the_page_recovers_when_a_child_is_killed_in_the_machine_room(window_of, room):
+    page = window_of("ana")
+    hall = page.context.new_page()
+    hall.goto(room.url)
+    expect(hall.locator("#ready")).to_contain_text("Everything is ready.")
+    card = start(page, 800, 10)
+    expect(hall.locator("#p-jobworker .children")).to_contain_text("run job")
+    hall.get_by_role("button", name="kill -9 a child: jobworker").click()
+    expect(hall.locator("#said")).to_have_text("kill -9 a child: jobworker is running.")
+    expect(card.locator(".attempt")).to_have_text("2")
+    state_is(card, "succeeded")
 
 
 def test_a_bad_wish_is_answered_on_the_page_with_and_without_javascript(window_of):

@@ -91,9 +91,12 @@ def test_a_task_travels_from_the_queue_to_done(at_the_room, wait_for):
 
 
 def test_a_running_task_is_shown_where_it_runs(at_the_room, wait_for):
-    task_id = at_the_room.send(seconds=2)
+    task_id = at_the_room.send(seconds=4)
     wait_for(lambda: at_the_room.task(task_id).get("state") == "running", what="it to run")
     assert at_the_room.task(task_id)["worker"] == "slowworker"
+    wait_for(lambda: at_the_room.task(task_id)["child"], what="its child to be known")
+    children = at_the_room.process("slowworker")["children"]
+    assert at_the_room.task(task_id)["child"] in children
     wait_for(lambda: at_the_room.task(task_id)["state"] == "done", what="its end")
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from workbook.panel.room.tasks import KEPT, Tasks
+from workbook.panel.room.tasks import ASKED, KEPT, Tasks
 
 
 @pytest.fixture
@@ -110,3 +110,19 @@ def test_in_a_flood_what_runs_is_let_go_and_the_rest_counted(tasks):
     _, kept = tasks.changed_since()
     assert {one["id"]: one["state"] for one in kept} == {"1": "counted", "2": "done"}
     assert tasks.counts["counted"] == 900
+
+
+def test_the_child_of_a_running_task_is_asked_for_until_it_is_known(tasks):
+    tasks.hear(event("started", "1"))
+    tasks.hear(event("started", "2"))
+    tasks.hear(event("succeeded", "3"))
+    assert tasks.childless() == ["1", "2"]
+    tasks.runs_in("1", 4711)
+    for _ in range(ASKED):
+        assert tasks.childless() == ["2"]
+        tasks.runs_in("2", None)
+    assert tasks.childless() == []
+    _, kept = tasks.changed_since()
+    assert [one["child"] for one in kept] == [4711, None, None]
+    tasks.hear(event("started", "1"))  # tried again, perhaps by another
+    assert tasks.childless() == ["1"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from workbook.panel.room.doing import Doing
 from workbook.panel.room.events import Events
 from workbook.panel.room.flood import Flood
 from workbook.panel.room.hands import Hands, children_of
@@ -34,6 +35,7 @@ class Picture:
         self.queues: Queues | None = None
         self.events: Events | None = None
         self.flood: Flood | None = None
+        self.doing: Doing | None = None
         self.seen: dict[
             int, psutil.Process
         ] = {}  # cpu_percent() compares with its last call
@@ -49,18 +51,22 @@ class Picture:
         # started later sends from its first task on, and cannot be told to stop.
         self.run.services.own["WORKER_OPTIONS"] += " --events"
         self.flood = Flood(self.run.broker, self.events, self.tasks)
+        self.doing = Doing(self.run.broker, self.tasks)
         self.ready = True
 
     def close(self) -> None:
         self.closed = True
         if self.events:
             self.events.close()
+            self.doing.close()
 
     def now(self, version: int = 0, fresh: bool = False) -> dict:
         """All of it; of the tasks, those that have changed since `version`."""
         with self.lock:
             self._look(fresh)
             processes = self.figures
+        if self.doing:
+            self.doing.look()
         version, tasks = self.tasks.changed_since(version)
         return {
             "stage": self.run.stage.number,
@@ -107,6 +113,12 @@ class Picture:
             "memory": sum(memory(one) for one in family),
             "cpu": round(sum(cpu(one) for one in family), 1),
         }
+
+    def busy_child(self, name: str) -> int | None:
+        """The child that runs a task: the one whose end is worth seeing."""
+        process, busy = self.hands.process(name), self.tasks.busy_child(name)
+        alive = [one.pid for one in children_of(process)] if process else []
+        return busy if busy in alive else None
 
     def _same(self, process: psutil.Process) -> psutil.Process:
         """The object of the last look: it knows what was used until then."""

@@ -69,10 +69,11 @@ def act(request: Request) -> Response:
     name, wanted = known(request), request.path_params["act"]
     if wanted not in ACTS:
         raise HTTPException(404, f"There is no act {wanted!r}: {', '.join(ACTS)}")
-    child = request.query_params.get("pid", "")
+    given = request.query_params.get("pid", "")
     picture = request.app.state.picture
+    child = int(given) if given.isdecimal() else picture.busy_child(name)
     try:
-        picture.hands.act(name, wanted, int(child) if child.isdecimal() else None)
+        picture.hands.act(name, wanted, child)
     except CannotDo as reason:
         raise HTTPException(409, str(reason).rstrip(".")) from None
     picture.measured = 0.0  # all who watch see it now

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 KEPT = 300  # tasks
 LONGEST = 60  # seconds in the timeline
 MISSED = 5  # seconds after which no event about a task that was taken comes any more
+ASKED = 5  # times for the child that runs a task, then it stays unknown
 SEEN = 20  # messages: as many as are looked at in a queue
 # Celery's events, and the state in which each leaves a task.
 STATES = {
@@ -30,6 +31,8 @@ class Task:
     queue: str | None = None
     state: str = "sent"
     worker: str | None = None
+    child: int | None = None  # the process that runs it, once it is known
+    asked: int = 0  # how often for that process
     sent: float | None = None  # these three: seconds since 1970
     started: float | None = None
     ended: float | None = None
@@ -67,7 +70,7 @@ class Tasks:
                 task.sent = task.sent or moment
                 task.ended = None
             elif state == "running":
-                task.started = moment
+                task.started, task.child, task.asked = moment, None, 0
             elif state in ENDED:
                 task.ended = moment
             task.state = state
@@ -88,6 +91,27 @@ class Tasks:
                 task = self._task(task_id, name)
                 task.queue, task.sent = queue, now
                 self._count("sent", now)
+
+    def childless(self) -> list[str]:
+        """Return the ids of running tasks whose child is not known and worth a question."""
+        with self.lock:
+            running = [one for one in self.kept.values() if one.state == "running"]
+            return [one.id for one in running if not one.child and one.asked < ASKED]
+
+    def busy_child(self, worker: str) -> int | None:
+        """Return the process of this worker that runs a task, the latest that is known."""
+        with self.lock:
+            busy = [one for one in self.kept.values() if one.state == "running"]
+            children = [one.child for one in busy if one.worker == worker and one.child]
+            return children[-1] if children else None
+
+    def runs_in(self, task_id: str, child: int | None) -> None:
+        """Take the answer: the process that runs a task; None when nobody knew."""
+        with self.lock:
+            task = self.kept.get(task_id)
+            if task and task.state == "running":
+                self.version += 1
+                task.child, task.asked, task.version = child, task.asked + 1, self.version
 
     def let_go(self) -> None:
         """Their events will be missed: what has not ended is only counted from here on."""

@@ -26,9 +26,21 @@ const seconds = (from, to) => (from && to && to >= from ? `${(to - from).toFixed
 function figures(one) {
   if (!one.pid) return one.state === "stopped" ? "stopped here" : "gone";
   const parts = [`pid ${one.pid}`];
-  if (one.children.length) parts.push(`children ${one.children.join(", ")}`);
+  if (one.children.length && !find(`#p-${one.name} .children`)) parts.push(`children ${one.children.join(", ")}`);
   parts.push(`${Math.round(one.memory / 1e6)} MB`, `${Math.round(one.cpu)} % of a core`);
   return parts.join(" · ");
+}
+
+// What each child of a worker does now: its task, as far as the workers have told.
+function showChildren(one) {
+  const list = find(`#p-${one.name} .children`);
+  if (!list) return;
+  const doing = new Map();
+  for (const task of tasks.values()) if (task.state === "running" && task.child) doing.set(task.child, short(task.name));
+  const pids = one.state === "running" || one.state === "frozen" ? one.children : [];
+  while (list.children.length > pids.length) list.lastChild.remove();
+  while (list.children.length < pids.length) list.append(document.createElement("li"));
+  pids.forEach((pid, at) => set(list.children[at], `child ${pid}: ${doing.get(pid) ?? "idle"}`));
 }
 
 function possible(act, one) {
@@ -217,6 +229,7 @@ function show(now) {
     set(counter, number.toLocaleString("en"));
   }
   showTasks(now);
+  now.processes.forEach(showChildren);
   showMinute(now.timeline, now.flood);
 }
 
