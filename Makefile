@@ -125,6 +125,10 @@ bench:  ## Measure what is fast, side by side: a table of ratios, and plots.
 	$(BOOTSTRAP) runtime dev
 	$(QUIETLY).venv/bin/python -m benchmarks
 
+pictures:  ## For maintainers: film the READMEs' moving pictures anew, from real runs.
+	$(BOOTSTRAP) runtime dev
+	$(RUN) pictures
+
 lint:  ## Check style and formatting with ruff.
 	$(BOOTSTRAP) runtime dev
 	$(RUN) lint
@@ -144,4 +148,4 @@ clean:  ## Remove what runs left behind: databases, logs, mail, reports, caches.
 .DEFAULT:
 	$(QUIETLY)$(PYTHON) workbook/setup/meant.py $@
 
-.PHONY: notebooks notebooks-test notebooks-refresh mutants mutants-all bench help doctor redis build build-watch build-hint build-show build-do build-run learn exercises grade test lint lock carry clean
+.PHONY: pictures notebooks notebooks-test notebooks-refresh mutants mutants-all bench help doctor redis build build-watch build-hint build-show build-do build-run learn exercises grade test lint lock carry clean

@@ -44,6 +44,13 @@ def learn() -> int:
     return serve()
 
 
+def pictures(*names: str) -> int:
+    """Film the READMEs' pictures; it needs packages that `make stage-N` does not."""
+    from workbook.pictures.command import pictures as film
+
+    return film(*names)
+
+
 def diff(number: str) -> int:
     from workbook.diff import show
 
@@ -97,7 +104,8 @@ def notebooks(name: str):
 
 
 COMMANDS = {
-    f.__name__: f for f in (stage, shell, redis, learn, doctor, diff, lint, lock, carry)
+    f.__name__: f
+    for f in (stage, shell, redis, learn, doctor, diff, pictures, lint, lock, carry)
 }
 COMMANDS["test"] = run_suite
 COMMANDS["mutants-all"] = mutants_all

@@ -125,11 +125,32 @@ def test_no_stage_imports_from_outside_its_folder():
             assert not re.search(r"^\s*(from|import) (workbook|tests)\b", code, re.M), path
 
 
+PICTURE = re.compile(r"!\[([^\]]*)\]\(((?:\.\./)?pictures/[\w-]+)\.webp\)")
+HEAVIEST = 500_000  # bytes
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *(f"{folder}/README.md" for folder in FOLDERS.values())]
+)
+def test_a_page_has_a_moving_picture_with_words_and_a_still(page):
+    text = (ROOT / page).read_text()
+    shown = PICTURE.findall(text)
+    assert shown
+    for words, path in shown:
+        assert len(words) > 40
+        assert f"({path}.png)" in text
+        picture = (ROOT / page).parent / path
+        assert picture.with_suffix(".webp").stat().st_size < HEAVIEST
+        assert picture.with_suffix(".png").stat().st_size < HEAVIEST
+
+
 def test_no_tracked_file_names_a_path_of_one_machine():
     pattern = re.compile(r"(?<![\w.])/(?:root|home|work)/[a-z]")
     for path in tracked():
         file = ROOT / path
-        if file.suffix in {".png", ".ico"} or path in {"tests/docs/test_readme.py"}:
+        if file.suffix in {".png", ".webp", ".ico"} or path in {
+            "tests/docs/test_readme.py"
+        }:
             continue
         found = pattern.search(file.read_text(errors="replace"))
         assert not found, f"{path}: {found and found[0]}"

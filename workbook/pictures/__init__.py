@@ -1,0 +1,1 @@
+"""The moving pictures of the READMEs, filmed from real runs."""
