@@ -77,6 +77,13 @@ def test_every_lesson_has_claims_and_a_picture(path):
 
 
 @each_lesson
+def test_every_picture_has_words_for_who_cannot_see_it(path):
+    pictures = [one for one in outputs(path) if "image/png" in one.get("data", {})]
+    alts = [one.metadata.get("image/png", {}).get("alt", "") for one in pictures]
+    assert all(len(alt) > 40 for alt in alts), alts
+
+
+@each_lesson
 def test_a_lesson_is_stored_as_the_refresh_would_store_it(path):
     text = path.read_text(encoding="utf-8")
     notebook = nbformat.reads(text, as_version=4)
@@ -193,6 +200,12 @@ def test_a_picture_that_is_missing_is_a_difference():
     del new.cells[1].outputs[1]
     merged = refresh.merge(stored, stored, new, PATTERNS)
     assert len(merged.cells[1].outputs) == 1
+
+
+def test_a_picture_without_words_is_a_difference():
+    stored, new = notebook_with("took 1.25 s"), notebook_with("took 1.31 s", "BBBB")
+    new.cells[1].outputs[1].metadata = {"image/png": {"alt": "It took 1.31 s."}}
+    assert picture_of(refresh.merge(stored, stored, new, PATTERNS)) == "BBBB"
 
 
 def test_ids_ports_and_times_are_made_equal_before_they_are_compared():
@@ -337,6 +350,7 @@ def test_jupyterlab_ends_with_the_command_that_opened_it(tmp_path, wait_for):
             stderr=subprocess.STDOUT,
         )
     wait_for(lambda: "is running at" in log.read_text(), 60, what="JupyterLab to run")
+    wait_for(lambda: f"/lab/tree/{LESSONS[0].name}" in log.read_text(), 60)
     started = psutil.Process(command.pid).children(recursive=True)
     command.terminate()
     status = command.wait(30)

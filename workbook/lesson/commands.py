@@ -23,10 +23,11 @@ def environment() -> dict[str, str]:
 
 
 def open_lab() -> int:
-    """Open JupyterLab on the learner's copies; return its exit status."""
+    """Open JupyterLab on the first of the learner's copies; return its exit status."""
     for sentence in lessons.copy_to_learner():
         print(sentence)
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.COPIES}"]
+    words.append(f"--LabApp.default_url=/lab/tree/{lessons.find()[0].name}")
     if os.name == "posix" and os.geteuid() == 0:
         words.append("--allow-root")  # in a container everybody is root
     give_back = terminal.take()

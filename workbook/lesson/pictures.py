@@ -21,11 +21,12 @@ STYLE = {
 }
 
 
-def timeline(spans, title: str):
+def timeline(spans, title: str, marks: dict[str, float] | None = None):
     """Draw who did what when.
 
     `spans` are (row, what, start, end), times in seconds; equal rows share a
-    line, equal whats a colour. The first start is the picture's zero.
+    line, equal whats a colour. The first start is the picture's zero. `marks` are
+    moments, told by their names.
     """
     spans = list(spans)
     zero = min(start for _, _, start, _ in spans)
@@ -33,7 +34,7 @@ def timeline(spans, title: str):
     kinds = list(dict.fromkeys(what for _, what, *_ in spans))
     colours = {kind: COLOURS[i % len(COLOURS)] for i, kind in enumerate(kinds)}
     with plt.rc_context(STYLE):
-        figure, axes = plt.subplots(figsize=(9, 1.4 + 0.45 * len(rows)))
+        figure, axes = plt.subplots(figsize=(9, 1.4 + 0.3 * bool(marks) + 0.45 * len(rows)))
         shortest = max(end - zero for *_, end in spans) / 200  # still to be seen
         for row, what, start, end in spans:
             axes.barh(
@@ -48,11 +49,17 @@ def timeline(spans, title: str):
         axes.invert_yaxis()
         axes.set_xlabel("seconds")
         axes.set_title(title)
+        marks = {name: when - zero for name, when in (marks or {}).items()}
+        _mark(axes, marks)
         handles = [Patch(color=colours[kind], label=kind) for kind in kinds]
         axes.legend(
             handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False
         )
-        _show(figure, axes)
+        told = [
+            f"{row}, {what}: {start - zero:.1f} to {end - zero:.1f} s"
+            for row, what, start, end in spans
+        ]
+        _show(figure, axes, [title, *told, *_told(marks)])
 
 
 def bars(values: dict[str, float], title: str, unit: str = "s"):
@@ -65,11 +72,18 @@ def bars(values: dict[str, float], title: str, unit: str = "s"):
         axes.invert_yaxis()
         axes.set_xlabel(unit if unit != "s" else "seconds")
         axes.set_title(title)
-        _show(figure, axes)
+        told = [f"{name}: {value:.3g} {unit}" for name, value in values.items()]
+        _show(figure, axes, [title, *told])
 
 
-def lines(series: dict[str, list[tuple[float, float]]], title: str, x: str, y: str):
-    """Draw one stepped line for each list of (x, y) points."""
+def lines(
+    series: dict[str, list[tuple[float, float]]],
+    title: str,
+    x: str,
+    y: str,
+    marks: dict[str, float] | None = None,
+):
+    """Draw one stepped line for each list of (x, y) points; name moments in `marks`."""
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(9, 3.4))
         for number, (name, points) in enumerate(series.items()):
@@ -84,12 +98,40 @@ def lines(series: dict[str, list[tuple[float, float]]], title: str, x: str, y: s
         axes.set_ylabel(y)
         axes.set_title(title)
         axes.legend(frameon=False)
-        _show(figure, axes)
+        _mark(axes, marks or {})
+        told = [
+            f"{name}: {points[0][1]:g} at {points[0][0]:.1f}, "
+            f"{points[-1][1]:g} at {points[-1][0]:.1f}"
+            for name, points in series.items()
+        ]
+        axis = f"{y}, over {x}"
+        _show(figure, axes, [title, axis, *told, *_told(marks or {})])
 
 
-def _show(figure, axes):
-    """Put the picture under the cell, once."""
+def described(words: str) -> dict:
+    """Return the metadata with which `display` gives a picture an alternative text."""
+    return {"image/png": {"alt": words}}
+
+
+def _mark(axes, marks: dict[str, float]):
+    """Draw a moment as an upright line with its name at the top."""
+    where = axes.get_xaxis_transform()  # along the axis seconds, upright 0 to 1
+    for name, when in marks.items():
+        axes.axvline(when, color="#222222", linestyle=":", linewidth=1.5)
+        late = when > sum(axes.get_xlim()) * 0.6  # its name would leave the picture
+        words, side = (f"{name} ", "right") if late else (f" {name}", "left")
+        axes.text(when, 1.02, words, transform=where, ha=side, va="bottom")
+    if marks:
+        axes.set_title(axes.get_title(loc="left"), pad=24)
+
+
+def _told(marks: dict[str, float]) -> list[str]:
+    return [f"{name} at {when:.1f} s" for name, when in marks.items()]
+
+
+def _show(figure, axes, words: list[str]):
+    """Put the picture under the cell, once, with its words for who cannot see it."""
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
-    display(figure)
+    display(figure, metadata=described(". ".join(words)))
     plt.close(figure)

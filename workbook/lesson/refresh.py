@@ -79,7 +79,7 @@ def said(outputs, patterns) -> list[tuple[str, str]]:
         elif output.output_type == "error":
             parts = {"error": f"{output.ename}: {output.evalue}"}
         else:
-            parts = {kind: text_of(kind, data) for kind, data in output.data.items()}
+            parts = {kind: text_of(kind, output) for kind in output.data}
         for kind, text in sorted(parts.items()):
             for pattern, replacement in patterns:
                 text = re.sub(pattern, replacement, text)  # noqa: PLW2901
@@ -87,5 +87,8 @@ def said(outputs, patterns) -> list[tuple[str, str]]:
     return found
 
 
-def text_of(kind: str, data) -> str:
-    return "" if kind.startswith("image/") else str(data)
+def text_of(kind: str, output) -> str:
+    """Return the text of one form of an output; of a picture, whether it is described."""
+    if not kind.startswith("image/"):
+        return str(output.data[kind])
+    return "described" if output.metadata.get(kind, {}).get("alt") else ""
