@@ -32,6 +32,20 @@ def clone(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """An environment without packages: to make one takes longer than to copy it."""
+    folder = tmp_path_factory.mktemp("environment") / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def clone_with_venv(clone, environment):
+    shutil.copytree(environment, clone / ".venv", symlinks=True)
+    return clone
+
+
 def bootstrap(clone, *groups, path="/usr/bin:/bin"):
     done = subprocess.run(
         [sys.executable, "workbook/setup/bootstrap.py", *groups],
@@ -57,18 +71,18 @@ def test_when_uv_cannot_install_pip_does(clone):
     assert (clone / ".venv" / ".installed-runtime").exists()
 
 
-def test_what_is_installed_is_not_installed_again(clone):
-    assert "Installing the runtime packages" in bootstrap(clone, "runtime")[1]
-    assert bootstrap(clone, "runtime") == (0, "")
-    (clone / "requirements" / "runtime.txt").write_text("# another list\n")
-    assert "Installing the runtime packages" in bootstrap(clone, "runtime")[1]
+def test_what_is_installed_is_not_installed_again(clone_with_venv):
+    assert "Installing the runtime packages" in bootstrap(clone_with_venv, "runtime")[1]
+    assert bootstrap(clone_with_venv, "runtime") == (0, "")
+    (clone_with_venv / "requirements" / "runtime.txt").write_text("# another list\n")
+    assert "Installing the runtime packages" in bootstrap(clone_with_venv, "runtime")[1]
 
 
-def test_a_list_that_cannot_be_installed_is_said_and_tried_again(clone):
-    lock = clone / "requirements" / "runtime.txt"
+def test_a_list_that_cannot_be_installed_is_said_and_tried_again(clone_with_venv):
+    lock = clone_with_venv / "requirements" / "runtime.txt"
     lock.write_text("no-hash-for-this==1.0\n")
     for _ in range(2):
-        status, said = bootstrap(clone, "runtime")
+        status, said = bootstrap(clone_with_venv, "runtime")
         assert status == 1
         assert "ERROR: No matching distribution found for no-hash-for-this==1.0" in said
         assert said.endswith(
@@ -92,16 +106,16 @@ backend-path = ["."]
 
 
 @pytest.fixture
-def needs_a_compiler(clone):
+def needs_a_compiler(clone_with_venv):
     """The clone, whose list names such a package."""
-    archive = clone / "needs-1.0.zip"
+    archive = clone_with_venv / "needs-1.0.zip"
     with zipfile.ZipFile(archive, "w") as zip:
         zip.writestr("needs-1.0/backend.py", BACKEND)
         zip.writestr("needs-1.0/pyproject.toml", PROJECT)
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-    lock = clone / "requirements" / "runtime.txt"
+    lock = clone_with_venv / "requirements" / "runtime.txt"
     lock.write_text(f"needs @ {archive.as_uri()} --hash=sha256:{digest}\n")
-    return clone
+    return clone_with_venv
 
 
 def test_a_package_that_cannot_be_built_shows_no_traceback(needs_a_compiler):
@@ -121,10 +135,10 @@ def test_a_python_too_new_for_the_packages_is_named_with_the_remedy(needs_a_comp
     assert not (needs_a_compiler / ".venv").exists()
 
 
-def test_an_environment_whose_python_has_gone_is_made_anew(clone):
-    assert bootstrap(clone, "runtime")[0] == 0
-    python = clone / ".venv" / "bin" / "python"
+def test_an_environment_whose_python_has_gone_is_made_anew(clone_with_venv):
+    assert bootstrap(clone_with_venv, "runtime")[0] == 0
+    python = clone_with_venv / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to("/nowhere/python3")
-    assert "Installing the runtime packages" in bootstrap(clone, "runtime")[1]
+    assert "Installing the runtime packages" in bootstrap(clone_with_venv, "runtime")[1]
     assert python.exists()
