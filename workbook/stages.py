@@ -36,10 +36,8 @@ STAYS: dict[int, tuple[str, ...]] = {
         "certificates/",
         "home/static/",
         "students/tasks.py",
-        "tests/test_archive_views.py",
-        "tests/test_awards.py",
-        "tests/test_clerk.py",
-        "tests/test_queues.py",
+        "tests/archive/",
+        "tests/queueing/test_queues.py",
     ),
     3: (
         "chat/static/chat/steps.js",

@@ -46,7 +46,7 @@ class PubSubLayer(RedisPubSubChannelLayer):
 
     These names of upstream are private: _get_layer, _subscribe_to_channel, _get_shard,
     _get_group_channel_name; and `channels` and `groups` of what _get_layer returns. When
-    tests/sockets or tests/stages/test_stage_3_layer.py fail after an update, compare
+    tests/sockets or tests/stages/chat/test_stage_3_layer.py fail after an update, compare
     them with the new pubsub.py. When it has a delete_channel() (a comment there speaks
     of it), call that in _forget, and drop the rest.
     """

@@ -41,7 +41,7 @@ def stage_parts(number: int, root: Path = ROOT) -> list[Part]:
     """The tests of one stage: the live ones, those in a browser, and, quick, its own."""
     parts = []
     for folder in LIVE:
-        for file in sorted((root / "tests" / folder).glob(f"test_stage_{number}_*.py")):
+        for file in sorted((root / "tests" / folder).rglob(f"test_stage_{number}_*.py")):
             topic = file.stem.removeprefix(f"test_stage_{number}_")
             name = f"stage {number}, {folder}: {topic}"
             parts.append(pytest_part(name, str(file.relative_to(root))))

@@ -1,4 +1,4 @@
-"""Who is here, in memory; tests/stages/test_stage_3_presence.py has it in Redis."""
+"""Who is here, in memory; tests/stages/chat/test_stage_3_presence.py has it in Redis."""
 
 import pytest
 
