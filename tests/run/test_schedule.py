@@ -4,26 +4,26 @@ import shelve
 
 import pytest
 
-from workbook.run.schedule import NAME, discard_broken
+from workbook.run.services import SCHEDULE, discard_broken_schedule
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"\x00" * 5000])
 def test_a_broken_schedule_is_discarded(tmp_path, content):
-    (tmp_path / NAME).write_bytes(content)
-    discard_broken(tmp_path)
+    (tmp_path / SCHEDULE).write_bytes(content)
+    discard_broken_schedule(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_half_written_schedule_is_discarded(tmp_path):
-    with shelve.open(str(tmp_path / NAME)) as memory:
+    with shelve.open(str(tmp_path / SCHEDULE)) as memory:
         memory["tz"] = "UTC"
-    discard_broken(tmp_path)
+    discard_broken_schedule(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_sound_schedule_stays(tmp_path):
-    with shelve.open(str(tmp_path / NAME)) as memory:
+    with shelve.open(str(tmp_path / SCHEDULE)) as memory:
         memory["entries"] = {}
     before = sorted(tmp_path.iterdir())
-    discard_broken(tmp_path)
+    discard_broken_schedule(tmp_path)
     assert sorted(tmp_path.iterdir()) == before != []

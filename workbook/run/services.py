@@ -2,6 +2,7 @@
 
 import os
 import re
+import shelve
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from workbook.run.processes import Process
 from workbook.run.readiness import http_ok, wait_until
 from workbook.run.redis_server import RedisServer, check_url
 from workbook.stages import ROOT, Stage
+
+SCHEDULE = "celerybeat-schedule"  # beat's file
 
 
 class Services:
@@ -120,3 +123,20 @@ class Services:
         for service in (self.inbox, self.redis):
             if service:
                 service.stop()
+
+
+def is_sound(schedule: Path) -> bool:
+    """Whether all of beat's memory of when it last sent what can be read."""
+    try:
+        with shelve.open(str(schedule), flag="r") as memory:
+            return "entries" in dict(memory)
+    except Exception:  # whatever the machine's kind of database makes of it
+        return False
+
+
+def discard_broken_schedule(state: Path):
+    """Remove a schedule that would end every start; beat begins a new one."""
+    files = list(state.glob(f"{SCHEDULE}*"))
+    if files and not is_sound(state / SCHEDULE):
+        for file in files:
+            file.unlink(missing_ok=True)

@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 
 from workbook.refusal import Refusal
-from workbook.run import procfile, readiness, schedule, variables
+from workbook.run import procfile, readiness, variables
 from workbook.run.processes import Process, run_within
 from workbook.run.redis_server import RedisServer
-from workbook.run.services import Services
+from workbook.run.services import Services, discard_broken_schedule
 from workbook.setup.bootstrap import LITTLE, disk_is_full
 from workbook.stages import Stage
 
@@ -109,7 +109,7 @@ class StageRun:
             raise Refusal(disk_is_full(readiness.short(self.state)))
         for log in self.logs.glob("*.log"):
             log.unlink()
-        schedule.discard_broken(self.state)
+        discard_broken_schedule(self.state)
         try:
             self.services.start()
             announce()
