@@ -1,6 +1,5 @@
 """Checking a step: the judge looks at a copy, so nothing of the learner's is touched."""
 
-import os
 import shutil
 import sys
 import tempfile
@@ -10,17 +9,20 @@ from pathlib import Path
 from workbook.build.replay import NOT_SOURCES
 from workbook.build.step import LIMIT, Step
 from workbook.exercises.checking.check import Verdict, run_judge
+from workbook.exercises.checking.work import patience
 
 
-def check(step: Step, folder: Path) -> Verdict:
-    """Check the school at `folder`."""
+def check(step: Step, folder: Path, judge=None) -> Verdict:
+    """Check the school at `folder`. `judge`: another one than a process of its own."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="school-") as scratch:
         copy = Path(scratch) / "school"
         shutil.copytree(folder, copy, ignore=NOT_SOURCES)
-        words = [sys.executable, "-m", "workbook.exercises.checking.judge"]
-        words += [str(step.folder / "test_check.py"), str(copy)]
-        patience = float(os.environ.get("CHECK_PATIENCE", "1"))
-        verdict = run_judge(words, LIMIT * patience)
+        verdict = (judge or judge_apart)(step.folder / "test_check.py", copy)
     verdict.seconds = time.monotonic() - started
     return verdict
+
+
+def judge_apart(check: Path, copy: Path) -> Verdict:
+    words = [sys.executable, "-m", "workbook.exercises.checking.judge"]
+    return run_judge([*words, str(check), str(copy)], LIMIT * patience())

@@ -9,15 +9,17 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from workbook.build.checking import check
 from workbook.build.page import Given
 from workbook.build.replay import ASIDE, contents, do_step, given_files, make_start, put
-from workbook.build.step import Step, of_stage
+from workbook.build.step import LIMIT, Step, of_stage
 from workbook.change import DoesNotFit, apply_all
+from workbook.exercises.checking.work import patience
 from workbook.exercises.proof import PATIENCE, complaint
+from workbook.exercises.warm import in_forks, judge_warm, warm_up
 from workbook.stages import FOLDERS, ROOT, files, stage
 
 AT_ONCE = 3  # checks; each waits for half of its time
@@ -57,7 +59,7 @@ def attempt(step: Step, what: str, source: Path, given, changes, words: str) -> 
             apply_all(changes, work)
         except DoesNotFit as error:
             return f"{what}: {error}"
-        said = complaint(check(step, work), words)
+        said = complaint(check(step, work, judge_warm), words)
     return f"{what}: {said}" if said else ""
 
 
@@ -82,25 +84,24 @@ def way_home(number: int, folder: Path) -> list[str]:
 
 def prove_stage(number: int) -> Iterator[tuple[str, list[str]]]:
     """Yield each thing that was proved, and what is wrong with it."""
-    with (
-        tempfile.TemporaryDirectory(prefix="path-") as scratch,
-        ThreadPoolExecutor(AT_ONCE) as pool,
-    ):
-        waiting = []
+    with tempfile.TemporaryDirectory(prefix="path-") as scratch:
+        tries = []
         for step, before, after in snapshots(of_stage(number), Path(scratch)):
-            tries = attempts(step, before, after)
-            waiting.append((step, [pool.submit(attempt, step, *one) for one in tries]))
+            tries += [(step, *one) for one in attempts(step, before, after)]
         yield f"stage {number}: the path leads home", way_home(number, after)
-        for step, answers in waiting:
-            wrong = [answer.result() for answer in answers]
+        calls = [partial(attempt, *one) for one in tries]
+        said = in_forks(calls, AT_ONCE, LIMIT * patience())
+        for step in of_stage(number):
             name = f"{step.name}: {step.title}, {len(step.slips)} slips"
-            yield name, [said for said in wrong if said]
+            both = zip(tries, said, strict=True)
+            yield name, [words for (of, *_), words in both if of == step and words]
 
 
 def prove(number: str = "") -> int:
     """Prove all paths, or a stage's; return the exit status."""
     numbers = [stage(number).number] if number else list(FOLDERS)
     os.environ.setdefault("CHECK_PATIENCE", PATIENCE)
+    warm_up()
     passed = failed = 0
     for one in numbers:
         if not of_stage(one):

@@ -104,6 +104,11 @@ def _read(output: str, status: int) -> Verdict:
         found = json.loads(output)
     except ValueError:
         return Verdict(False, f"The check was ended from outside (status {status}).")
+    return verdict_of(found)
+
+
+def verdict_of(found: dict) -> Verdict:
+    """Return what a judge has found."""
     return Verdict(
         found["unmet"] is None,
         found["message"],

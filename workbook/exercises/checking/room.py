@@ -30,16 +30,7 @@ def call(order, scratch):
         answer, asked, out, err = files
         asked.write(order["input"].encode())
         asked.seek(0)
-        child = subprocess.Popen(
-            [*order["words"], str(answer.fileno())],
-            cwd=order["cwd"],
-            env=order["env"],
-            stdin=asked,
-            stdout=out,
-            stderr=err,
-            pass_fds=(answer.fileno(),),
-            start_new_session=True,
-        )
+        child = begin(order, *files)
         try:
             status = child.wait(order["limit"])
         except subprocess.TimeoutExpired:
@@ -47,6 +38,19 @@ def call(order, scratch):
         end(child)  # what it left running goes with it
         texts = [text_of(file) for file in (answer, out, err)]
     return {"status": status, **dict(zip(("answer", "out", "err"), texts, strict=True))}
+
+
+def begin(order, answer, asked, out, err):
+    return subprocess.Popen(
+        [*order["words"], str(answer.fileno())],
+        cwd=order["cwd"],
+        env=order["env"],
+        stdin=asked,
+        stdout=out,
+        stderr=err,
+        pass_fds=(answer.fileno(),),
+        start_new_session=True,
+    )
 
 
 def text_of(file):

@@ -14,8 +14,12 @@ from workbook.exercises.checking.unmet import unmet
 from workbook.exercises.checking.words import advice
 from workbook.run import procfile
 
-PATIENCE = float(os.environ.get("CHECK_PATIENCE", "1"))  # times; for a busy machine
 KEPT = ("LANG", "LC_ALL", "SYSTEMROOT")  # of our environment
+
+
+def patience() -> float:
+    """How many times the usual limits: a machine may be busy."""
+    return float(os.environ.get("CHECK_PATIENCE", "1"))
 
 
 class Work:
@@ -86,7 +90,7 @@ class Work:
         Arguments and answer travel as JSON. Unmet, with the place and the remedy,
         when the learner's code raises, ends the program or takes over `limit` seconds.
         """
-        limit *= PATIENCE
+        limit *= patience()
         order = {
             "check": inspect.getsourcefile(function) if function else "",
             "function": function.__name__ if function else "",
@@ -108,8 +112,9 @@ class Work:
         """Return what `function` of looks.py sees, in a process without the copy."""
         order = {"check": looks.__file__, "function": function.__name__, "args": args}
         order |= {"kwargs": {}, "folder": str(self.folder), "alone": True}
-        order |= {"django": False, "limit": 10 * PATIENCE}
-        return call_inside(self.room, order, self.env, self.scratch, 10 * PATIENCE)[0]
+        limit = 10 * patience()
+        order |= {"django": False, "limit": limit}
+        return call_inside(self.room, order, self.env, self.scratch, limit)[0]
 
     def queued(self) -> list[dict]:
         """Return the tasks that wait in the check's Redis, as looks.py describes them."""
@@ -190,7 +195,7 @@ class Work:
 
     def wait_for(self, condition, what: str, timeout: float = 15, look: str = ""):
         """Return the first true value of `condition()`; Unmet with `what` in vain."""
-        deadline = time.monotonic() + timeout * PATIENCE
+        deadline = time.monotonic() + timeout * patience()
         while not (value := condition()):
             if time.monotonic() > deadline:
                 unmet(what, look)
