@@ -7,4 +7,4 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self):
-        from . import pools  # noqa: F401 - importing connects its signal
+        from .working import pools  # noqa: F401 - importing connects its signal

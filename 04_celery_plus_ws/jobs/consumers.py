@@ -9,8 +9,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from sockets.close_codes import DONE, NOT_FOUND, NOT_LOGGED_IN
 from sockets.frames import BadFrame
 
-from .watch import Seat
-from .watches import watches
+from .watching.watch import Seat
+from .watching.watches import watches
 
 MOST_JOBS = 200  # that one page may watch
 

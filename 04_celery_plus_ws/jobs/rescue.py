@@ -1,6 +1,6 @@
 """Jobs that stay silent: send them again, or say that they have failed.
 
-A live job has a lease, `due`. A worker that lives renews it (jobs/heartbeat.py); when it
+A live job has a lease, `due`. A worker that lives renews it (working/heartbeat.py); when it
 lapses, the worker is taken for dead. Anybody may call `rescue`, any number of times, at
 the same moment: compare-and-set lets one of them win. It is the database that compares
 the times, by its own clock.

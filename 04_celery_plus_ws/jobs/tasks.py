@@ -11,9 +11,10 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 
 from queueing.sending import BrokerDown, send
 
-from . import bridge, files, heartbeat, progress, rescue
+from . import bridge, progress, rescue
 from .models import Job, State, in_seconds
-from .school_report import write_school_report
+from .working import files, heartbeat
+from .working.school_report import write_school_report
 
 logger = logging.getLogger(__name__)
 # A full disk, a busy database, a lost connection to it: worth another try.

@@ -15,11 +15,12 @@ from answers.page_or_json import wants_page
 from answers.refusals import refuse
 from students.models import Student
 
-from . import files, progress
+from . import progress
 from .admission import TooManyJobs, admit
 from .forms import MOST_ROWS, JobForm
 from .models import Job, State
 from .tasks import send_job
+from .working import files
 
 LISTED = 50  # jobs
 CHUNK = 64 * 1024  # bytes

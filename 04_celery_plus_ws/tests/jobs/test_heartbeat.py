@@ -8,8 +8,9 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from jobs import heartbeat, progress
+from jobs import progress
 from jobs.models import Job
+from jobs.working import heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from jobs.pools import refuse_green_threads
+from jobs.working.pools import refuse_green_threads
 
 
 def test_gevent_is_refused_with_the_reason_in_one_line():

@@ -7,8 +7,9 @@ import pytest
 from django.db import transaction
 from django.test import AsyncClient, Client
 
-from jobs import files, progress, tasks, views
+from jobs import progress, tasks, views
 from jobs.models import Job, State
+from jobs.working import files
 from queueing.sending import BrokerDown
 
 BROWSER = {"Accept": "text/html,*/*"}

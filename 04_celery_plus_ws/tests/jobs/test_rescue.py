@@ -4,8 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from jobs import files, progress, rescue, tasks
+from jobs import progress, rescue, tasks
 from jobs.models import Job, State, in_seconds
+from jobs.working import files
 from queueing.sending import BrokerDown
 
 pytestmark = pytest.mark.usefixtures("told")

@@ -6,9 +6,10 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError
 
-from jobs import progress, school_report, tasks
+from jobs import progress, tasks
 from jobs.models import Job, State
-from jobs.school_report import EmptySchool, rows_of_the_school, write_school_report
+from jobs.working import school_report
+from jobs.working.school_report import EmptySchool, rows_of_the_school, write_school_report
 from students.models import Student
 
 

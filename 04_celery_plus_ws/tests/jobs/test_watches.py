@@ -11,9 +11,10 @@ from channels.layers import get_channel_layer
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 
-from jobs import looking, progress
+from jobs import progress
 from jobs.models import Job, State, in_seconds
-from jobs.watches import Watches, watches
+from jobs.watching import looking
+from jobs.watching.watches import Watches, watches
 from sockets import identity
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from jobs import files, progress
+from jobs import progress
 from jobs.models import Job
 from jobs.tasks import run_job
+from jobs.working import files
 
 settings.JOB_REPORT_EVERY = 0  # seconds: report every row
 ana = get_user_model().objects.create_user("ana")

@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand
 
-from jobs.files import sweep
 from jobs.rescue import rescue_all
 from jobs.tasks import publish
+from jobs.working.files import sweep
 
 
 class Command(BaseCommand):

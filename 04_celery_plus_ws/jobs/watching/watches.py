@@ -9,8 +9,8 @@ import logging
 
 from django.conf import settings
 
+from ..tasks import publish
 from . import looking
-from .tasks import publish
 from .watch import Seat, Watch
 
 logger = logging.getLogger(__name__)

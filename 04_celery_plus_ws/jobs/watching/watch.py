@@ -13,7 +13,8 @@ from channels.layers import get_channel_layer
 
 from sockets.layer import LAYER_DOWN
 
-from . import bridge, looking
+from .. import bridge
+from . import looking
 
 MOST_LINES = 200  # kept of a log
 AGAIN = 1  # seconds; until a layer that does not answer is asked once more

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .models import LIVE, Job, State
+from ..models import LIVE, Job, State
 
 AT_ONCE = 500  # jobs that one query asks for
 NAME = re.compile(r"(?P<id>[0-9a-f-]{36})-(?P<attempt>[0-9]{1,5})\.(csv|part)")

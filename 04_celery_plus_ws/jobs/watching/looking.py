@@ -4,8 +4,8 @@ from channels.db import database_sync_to_async
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
-from . import rescue
-from .models import LIVE, Job, JobLog
+from .. import rescue
+from ..models import LIVE, Job, JobLog
 
 AT_ONCE = 500  # jobs that one query asks for
 OVERDUE = ExpressionWrapper(Q(state__in=LIVE, due__lte=Now()), output_field=BooleanField())

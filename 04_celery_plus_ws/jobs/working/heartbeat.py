@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
-from . import progress
-from .models import Job
+from .. import progress
+from ..models import Job
 
 BEATS = 3  # in the time of one lease
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ import redis
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
 
-from .presence_in_memory import Memory
+from .memory import Memory
 
 PROCESS = secrets.token_hex(4)
 SHOWN = 50  # names; a larger crowd is only counted

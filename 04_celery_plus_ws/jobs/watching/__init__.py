@@ -1,0 +1,1 @@
+"""One look at a job, shared by all the sockets of this process that watch it."""
