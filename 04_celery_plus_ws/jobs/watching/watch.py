@@ -17,6 +17,7 @@ from .. import bridge
 from . import looking
 
 MOST_LINES = 200  # kept of a log
+AT_ONCE = 200  # sockets that are woken before the loop may do something else
 AGAIN = 1  # seconds; until a layer that does not answer is asked once more
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ class Watch:
         self.final = False
         self.lines = []
         self.seats = set()
+        self.behind = False  # some sockets have not been woken since the last change
+        self.waking = None  # a task
         self.known = asyncio.get_running_loop().create_future()
         self.task = asyncio.create_task(self._run())
 
@@ -95,8 +98,19 @@ class Watch:
         self.wake()
 
     def wake(self):
-        for seat in self.seats:
-            seat.wake()
+        """Wake the sockets, beside whoever calls. What changes meanwhile they see, too."""
+        self.behind = True
+        if self.waking is None:
+            self.waking = asyncio.create_task(self._wake())
+
+    async def _wake(self):
+        while self.behind:
+            self.behind = False
+            for number, seat in enumerate(list(self.seats), 1):
+                seat.wake()
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)
+        self.waking = None
 
 
 class Seat:
@@ -116,7 +130,9 @@ class Seat:
     def newer(self) -> tuple[list[dict], str]:
         """Return the lines and the state that the socket has not seen; "": none."""
         watch = self.watch
-        lines = [line for line in watch.lines if line["n"] > self.n]
+        lines = []
+        if watch.n > self.n:
+            lines = [line for line in watch.lines if line["n"] > self.n]
         text = watch.text if watch.seq > self.seq else ""
         self.seq, self.n, self.over = watch.seq, watch.n, watch.final
         return lines, text

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import uuid
+from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -14,6 +15,7 @@ from django.db import OperationalError, connection
 from jobs import progress
 from jobs.models import Job, State, in_seconds
 from jobs.watching import looking
+from jobs.watching.watch import Seat
 from jobs.watching.watches import Watches, watches
 from sockets import identity
 
@@ -97,6 +99,23 @@ async def test_a_slow_socket_misses_states_but_not_the_newest(its_watches, job, 
         await asyncio.wait_for(page.news.wait(), 20)
         page.news.clear()
     assert json.loads(page.seat.newer()[1])["done"] == 3
+
+
+async def test_a_crowd_is_woken_in_parts_and_none_is_forgotten(its_watches, job, ana):
+    page = await Page(ana).sit_down(its_watches, job)
+    watch, woken, between = page.seat.watch, [], set()
+    seats = {Seat(watch, page.scope, partial(woken.append, n)) for n in range(1000)}
+    watch.seats |= seats
+    watch.take(job.snapshot() | {"seq": 2}, [])
+    while len(woken) < 1000:
+        await asyncio.sleep(0)
+        between.add(len(woken))
+        if len(between) == 2:
+            watch.take(job.snapshot() | {"seq": 3}, [])  # in the middle of it
+    assert len(between) > 3  # the loop had its turns
+    await watch.waking
+    assert sorted(woken) == sorted([*range(1000)] * 2)
+    watch.seats -= seats
 
 
 async def test_after_a_look_that_failed_comes_the_next_one(
