@@ -15,6 +15,7 @@ NAMES = [
     "chat_leaving",
     "job_progress",
     "watchers",
+    "storm",
     "web_servers",
 ]
 RESULTS = Path(__file__).resolve().parent.parent / "var" / "benchmarks"

@@ -75,11 +75,14 @@ class Watched:
 
     snapshots: list = field(default_factory=list)
     lines: list = field(default_factory=list)
+    errors: list = field(default_factory=list)  # such as "Redis does not answer."
     close_code: int | None = None
     before: "Watched | None" = None  # the connection that was cut before this one
 
     def add(self, frame: dict):
-        (self.lines if "log" in frame else self.snapshots).append(frame)
+        kinds = {"seq": self.snapshots, "log": self.lines}
+        kind = next((kinds[key] for key in kinds if key in frame), self.errors)
+        kind.append(frame)
 
     @property
     def saw_the_end(self) -> bool:
@@ -97,7 +100,11 @@ class Watched:
             "the final frame is not the last": not self.saw_the_end,
             f"closed with {self.close_code}": self.close_code not in (1000, CUT),
         }
-        return self.disorder() + [words for words, is_so in wrong.items() if is_so]
+        return (
+            self.disorder()
+            + self.errors
+            + [words for words, is_so in wrong.items() if is_so]
+        )
 
     def disorder(self) -> list[str]:
         seqs = [frame["seq"] for frame in self.snapshots]
@@ -111,15 +118,17 @@ class Watched:
         return before + [words for words, is_so in wrong.items() if is_so]
 
 
-async def watch(run, path: str, client, door, until: asyncio.Event | None = None):
+async def watch(
+    run, path: str, client, door, until: asyncio.Event | None = None, back=(CUT,)
+):
     """Watch until the server closes the socket, or until `until`; return what was seen.
 
     `door` is a semaphore: so many connect at once. A line that is cut before the end
     is opened again, as the page does: daphne gives a handshake 5 s and a farewell 1 s,
-    and on a busy machine that may be too little.
+    and on a busy machine that may be too little. `back`: the close codes of such an end.
     """
     seen = await watch_once(run, path, client, door, until)
-    while seen.close_code == CUT and not seen.saw_the_end:
+    while seen.close_code in back and not seen.saw_the_end:
         again = await watch_once(run, path, client, door, until)
         again.before, seen = seen, again
     return seen

@@ -1,5 +1,6 @@
 """Whatever breaks, the job ends in a true state within a stated time: one file or none."""
 
+import asyncio
 import time
 
 import pytest
@@ -25,6 +26,7 @@ from tests.job_clients import (
     watch_to_the_end,
     worker_pids,
 )
+from tests.job_storm import storm
 
 
 @pytest.fixture(scope="module")
@@ -195,3 +197,9 @@ def test_a_job_submitted_while_redis_is_down_waits_and_then_runs(run, ana, wait_
         what="the job to run after Redis is back",
     )
     check_success(run, ana, job, rows=50)
+
+
+def test_when_all_breaks_together_every_socket_that_comes_back_knows_the_end(run, ana):
+    after = asyncio.run(storm(run, ana, sockets=120, jobs=15))
+    assert after.faults(run) == []
+    assert after.came_back > 30  # or it was no storm
