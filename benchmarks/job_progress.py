@@ -24,8 +24,8 @@ from workbook.run.stage_run import StageRun
 from workbook.stages import ROOT, stage
 from workbook.visitor import Visitor
 
-STEPS = 100_000
-REPEATS = 5  # of each way; the quickest run is the one that was least disturbed
+STEPS = 50_000
+PAIRS = 15  # of runs with and without reports; single ones said 1.6 and 9.1 %
 WATCHERS = (1, 200)
 SECONDS, A_SECOND = 8, 10  # of reports, and how many of them a second
 POLL_EVERY = 0.5  # seconds; celery-progress's default
@@ -85,18 +85,30 @@ class Bench:
 
 
 def measure_slowdown(bench: Bench) -> dict:
-    """Return {way: seconds, writes, and how much slower than without, in percent}."""
-    figures = {}
-    for _ in range(REPEATS):
-        for way in (NONE, OURS):
-            found = bench.worker("steps", way, STEPS, "ana")
-            if way not in figures or found["seconds"] < figures[way]["seconds"]:
-                figures[way] = found
+    """Return {way: seconds, writes, and how much slower than without, in percent}.
+
+    Of ours it is the median of the pairs: what else the machine does mostly falls on both.
+    """
+    pairs = bench.worker("pairs", PAIRS, STEPS, "ana")
+    figures = {way: middle(runs) for way, runs in pairs.items()}
     figures[OTHER] = bench.worker("steps", OTHER, STEPS, "ana")
+    slower = [
+        (with_it["seconds"] / without["seconds"] - 1) * 100
+        for without, with_it in zip(pairs[NONE], pairs[OURS], strict=True)
+    ]
+    figures[NONE]["slower"] = 0
+    figures[OURS]["slower"] = statistics.median(slower)
+    figures[OTHER]["slower"] = (
+        figures[OTHER]["seconds"] / figures[NONE]["seconds"] - 1
+    ) * 100
     for row in figures.values():
-        row["slower"] = (row["seconds"] / figures[NONE]["seconds"] - 1) * 100
         row["writes_a_second"] = row["writes"] / row["seconds"]
-    return figures
+    return figures | {"pairs": sorted(slower)}
+
+
+def middle(runs: list[dict]) -> dict:
+    """Return the median of each figure of the runs."""
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
 async def in_background(bench: Bench, *words):
@@ -176,11 +188,14 @@ def measure_latency(bench: Bench) -> dict:
 
 def show(slowdown: dict, latency: dict):
     print(f"{STEPS:,} steps      seconds   slower by   database writes/s")
-    for way, row in slowdown.items():
+    for way in (NONE, OURS, OTHER):
+        row = slowdown[way]
         print(
             f"  {way:<16}{row['seconds']:>9.2f}{row['slower']:>10.1f} %"
             f"{row['writes_a_second']:>17.1f}"
         )
+    quarter, _, three = statistics.quantiles(slowdown["pairs"], n=4)
+    print(f"  {PAIRS} pairs: half of them between {quarter:.1f} and {three:.1f} %")
     print(f"\nreport to browser, {A_SECOND} reports/s    p50 ms    p99 ms")
     for name, row in latency.items():
         watched = f"{name} watching"
@@ -216,11 +231,12 @@ def run(folder: Path) -> dict[str, bool]:
     (folder / "figures.json").write_text(json.dumps(figures, indent=2))
     draw(latency, folder / "plot.png")
     ours, other = slowdown[OURS]["slower"], slowdown[OTHER]["slower"]
-    one = latency[f"{OURS}, 1"]["p50"]
+    one, many = (latency[f"{OURS}, {number}"]["p50"] for number in WATCHERS)
     return {
-        f"our reports slow the job by less than 3 %: {ours:.1f} %": ours < 3,
+        f"our reports slow the job by less than 3 %, median: {ours:.1f}": ours < 3,
         f"celery-progress's recorder costs more: {other:.0f} %": other > ours,
-        f"a report reaches one browser within 20 ms, p50: {one:.1f} ms": one < 20,
+        f"a report reaches one browser within 5 ms, p50: {one:.1f} ms": one < 5,
+        f"and {WATCHERS[1]} of them within 20 ms, p50: {many:.1f} ms": many < 20,
         "polling is later, with 1 watcher and with 200": all(
             latency[f"{OURS}, {n}"]["p50"] < latency[f"{OTHER}, {n}"]["p50"]
             for n in WATCHERS

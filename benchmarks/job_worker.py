@@ -1,5 +1,6 @@
 """What job_progress.py measures, run as a worker would: in the stage, with its Django.
 
+    python -m benchmarks.job_worker pairs PAIRS STEPS OWNER
     python -m benchmarks.job_worker steps none|ours|celery-progress STEPS OWNER
     python -m benchmarks.job_worker many ROUNDS ID...
     python -m benchmarks.job_worker pace ours|celery-progress ID SECONDS A_SECOND
@@ -68,6 +69,15 @@ def steps(way: str, number: int, owner: str) -> dict:
     return {"seconds": seconds, "writes": writes}
 
 
+def pairs(number: int, steps_each: int, owner: str) -> dict:
+    """Return what `steps` does for each run with and each without reports, in turn."""
+    found = {"none": [], "ours": []}
+    for turn in range(number):
+        for way in sorted(found, reverse=turn % 2):  # now this first, now that
+            found[way].append(steps(way, steps_each, owner))
+    return found
+
+
 def pace(way: str, id: str, seconds: float, a_second: int) -> dict:
     """Report so many times a second, each time with the time of the report."""
     number = int(seconds * a_second)
@@ -101,6 +111,8 @@ if __name__ == "__main__":
     if what == "many":
         with bridge.kept_open():
             print(json.dumps(many(int(way), *words)))
+    elif what == "pairs":
+        print(json.dumps(pairs(int(way), int(words[0]), words[1])))
     elif what == "steps":
         print(json.dumps(steps(way, int(words[0]), words[1])))
     else:
