@@ -130,9 +130,7 @@ class Seat:
     def newer(self) -> tuple[list[dict], str]:
         """Return the lines and the state that the socket has not seen; "": none."""
         watch = self.watch
-        lines = []
-        if watch.n > self.n:
-            lines = [line for line in watch.lines if line["n"] > self.n]
+        lines = [line for line in watch.lines if line["n"] > self.n]
         text = watch.text if watch.seq > self.seq else ""
         self.seq, self.n, self.over = watch.seq, watch.n, watch.final
         return lines, text
