@@ -4,6 +4,7 @@ That the path leads home, and what each check says, is proved by
 `python -m workbook build-test`, which the suite runs beside these.
 """
 
+import itertools
 import subprocess
 
 import pytest
@@ -149,6 +150,31 @@ def test_beginning_at_a_step_renames_what_was_there(folder, build):
     assert [line.split(":")[0] for line in log(folder)] == ["Step 1-1", "Step 1-2"]
     assert find("1-3").page.text in said
     assert "There is no page at /slow/task/ yet." in build()[1]
+
+
+def test_the_last_step_of_a_stage_leads_on_to_the_next_stage(folder):
+    school.ensure()
+    ends = [(a, b) for a, b in itertools.pairwise(steps()) if a.stage < b.stage]
+    assert ends
+    for last, first in ends:
+        school.finish(last)
+        assert school.current() == first
+
+
+@pytest.mark.parametrize("name", ["2-1", "2-2"])
+def test_a_later_stage_begins_with_what_the_one_before_has_left(folder, build, name):
+    status, said = build(name)
+    assert status == 0
+    steps_done = ["Step 2-1"] if name == "2-2" else []
+    assert [line.split(":")[0] for line in log(folder)] == [
+        "The end of stage 1",
+        *steps_done,
+    ]
+    assert (folder / "archive" / "marks.py").is_file()
+    assert find(name).page.text in said
+    status, said = build()
+    assert status == 1
+    assert find(name).fails_before in said
 
 
 def test_at_the_end_there_is_nothing_left_to_do(folder, build):

@@ -70,7 +70,7 @@ def current() -> Step | None:
     subjects = git("log", "--all", "--format=%s") if _has_commits() else ""
     done = set(re.findall(r"^Step (\d-\d+): ", subjects, re.M))
     began = re.search(r"^The end of stage (\d)$", subjects, re.M)
-    last = int(began[1]) * 100 if began else 0
+    last = (int(began[1]) + 1) * 100 if began else 0
     for step in steps():
         if step.name in done:
             last = max(last, _order(step))
