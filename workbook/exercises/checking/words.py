@@ -52,6 +52,10 @@ KNOWN = (
         "In urls.py a view is named, not called: no brackets behind it.",
     ),
     (
+        r"'type' object is not iterable",
+        "One thing in brackets is no tuple: (TryLater,) has a comma at its end.",
+    ),
+    (
         r"object is not subscriptable",
         "A model's fields are attributes: student.name, not student['name'].",
     ),
