@@ -4,5 +4,10 @@ from django.conf import settings
 
 
 def stage(request):
-    """Return the number of this stage, for the page's heading."""
-    return {"STAGE": settings.STAGE}
+    """Return what the header shows: which stage, whose copy; and the school's clock."""
+    return {
+        "STAGE": settings.STAGE,
+        "COPY": settings.COPY,
+        "ROOM_URL": settings.ROOM_URL,
+        "ZONE": settings.TIME_ZONE,
+    }

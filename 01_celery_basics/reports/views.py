@@ -27,6 +27,9 @@ def by_age(request):
     return Response(task_link(sent), status=202)
 
 
+by_age.cls.serializer_class = AgeRangeSerializer  # the form of its page to browse
+
+
 @require_safe
 def age_report_file(request):
     """The report as plain text; 404 with the reason until one has been written."""

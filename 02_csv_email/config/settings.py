@@ -90,6 +90,11 @@ TIME_ZONE = "America/Manaus"
 USE_TZ = True
 LANGUAGE_CODE = "en"
 
+# The pages' header: which exercise runs, if one does, and where the machine room is.
+COPY = env("WORK", default="")
+ROOM_PORT = env.int("ROOM_PORT", default=0)
+ROOM_URL = f"http://127.0.0.1:{ROOM_PORT}/" if ROOM_PORT else ""
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"  # filled by collectstatic, in the Procfile's release

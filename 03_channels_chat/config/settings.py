@@ -81,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "config.context.stage",
                 "outbox.context.inbox",
+                "accounts.context.classroom",
             ]
         },
     }
@@ -113,6 +114,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TIME_ZONE = "America/Manaus"
 USE_TZ = True
 LANGUAGE_CODE = "en"
+
+# The pages' header: which exercise runs, if one does, and where the machine room is.
+COPY = env("WORK", default="")
+ROOM_PORT = env.int("ROOM_PORT", default=0)
+ROOM_URL = f"http://127.0.0.1:{ROOM_PORT}/" if ROOM_PORT else ""
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "daphne",  # first: its runserver speaks WebSocket, Django's own does not
     "corsheaders",
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -81,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "config.context.stage",
                 "outbox.context.inbox",
+                "accounts.context.classroom",
             ]
         },
     }
@@ -118,6 +120,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TIME_ZONE = "America/Manaus"
 USE_TZ = True
 LANGUAGE_CODE = "en"
+
+# The pages' header: which exercise runs, if one does, and where the machine room is.
+COPY = env("WORK", default="")
+ROOM_PORT = env.int("ROOM_PORT", default=0)
+ROOM_URL = f"http://127.0.0.1:{ROOM_PORT}/" if ROOM_PORT else ""
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

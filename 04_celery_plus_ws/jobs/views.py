@@ -73,6 +73,7 @@ def listed(job: Job) -> dict:
         **addresses(job),
         "cancel_url": reverse("job-cancel", args=[job.pk]),
         "owner": job.owner.get_username(),
+        "created": job.created.isoformat(timespec="seconds"),
         "pause_ms": job.pause_ms,
     }
 
@@ -102,7 +103,7 @@ def start(request):
         return turned_down(request, str(error), 429)
     send_job(job)
     if wants_page(request, otherwise=False):
-        return render(request, "jobs/accepted.html", {"job": job}, status=202)
+        return page(request, status=202)
     return JsonResponse({"id": str(job.pk), **addresses(job)}, status=202)
 
 
@@ -125,7 +126,7 @@ def cancel(request, job_id):
     if job.state != State.CANCELLED:
         return refuse(409, f"The job has already ended: {job.state}.")
     if wants_page(request, otherwise=False):
-        return render(request, "jobs/accepted.html", {"job": job}, status=202)
+        return page(request, status=202)
     return JsonResponse(job.snapshot(), status=202)
 
 

@@ -13,7 +13,8 @@ class AddressField(forms.EmailField):
     """
 
     def __init__(self, **kwargs):
-        super().__init__(max_length=254, **kwargs)
+        widget = forms.EmailInput(attrs={"autocomplete": "email"})
+        super().__init__(max_length=254, widget=widget, **kwargs)
 
     def to_python(self, value):
         if any(unicodedata.category(sign) == "Cc" for sign in str(value or "")):

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from tests.browser.barriers import barriers
 
 
 @pytest.fixture(scope="module")
@@ -104,15 +105,17 @@ def test_a_second_delivery_changes_one_count_and_not_the_other(page):
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_that_bars_anybody(page, scheme, width):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 740})
-    try:
-        assert Axe().run(page)["violations"] == []
-    finally:
-        page.set_viewport_size({"width": 360, "height": 740})
+def test_the_page_bars_nobody(page):
+    assert barriers(page) == []
+
+
+def test_the_page_to_browse_asks_for_the_two_ages(run, page):
+    page.goto(f"{run.url}/api/students/by-age/")
+    page.locator("[name=min_age]").fill("14")
+    page.locator("[name=max_age]").fill("13")
+    page.get_by_role("button", name="POST").first.click()
+    expect(page.get_by_text("min_age is larger than max_age.").first).to_be_visible()
+    page.goto(run.url)
 
 
 def test_a_bad_value_a_stopped_broker_and_a_stopped_web_are_told_in_words(run, page):

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.barriers import barriers
+
 PAUSE = 1.5  # seconds that each mail takes
 
 
@@ -35,10 +37,19 @@ def test_the_report_is_asked_for_by_form_and_taken_from_the_inbox(page):
     page.get_by_label("Your e-mail address").fill("ana@example.com")
     page.get_by_role("button", name="Send me the report").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your report is on its way")
-    expect(page.get_by_role("status")).to_contain_text("The mail server has it")
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("The mail server has it")
+    found = barriers(page)
+    sent_at = re.search(r"(..:..):.. \(America/Manaus\)", status.inner_text())
 
     page.get_by_role("link", name="Open the inbox").click()
+    found += barriers(page)
     page.get_by_role("link", name="Students by age").first.click()
+    received = page.locator("dd", has_text="(America/Manaus)").inner_text()
+    assert minutes(re.search(r"(..:..):..", received)) == pytest.approx(
+        minutes(sent_at), abs=1
+    )
+    assert found + barriers(page) == []
     with page.expect_download() as waiting:
         page.get_by_role("link", name=re.compile("students-by-age.csv")).click()
     assert waiting.value.suggested_filename == "students-by-age.csv"
@@ -46,6 +57,11 @@ def test_the_report_is_asked_for_by_form_and_taken_from_the_inbox(page):
     assert rows[0] == ["name", "age"]
     assert ["Pedro", "14"] in rows
     assert len(rows) == 61
+
+
+def minutes(clock) -> int:
+    hour, minute = clock[1].split(":")
+    return 60 * int(hour) + int(minute)
 
 
 def test_the_browser_saves_the_csv(page):
@@ -87,9 +103,27 @@ def test_feedback_is_sent_both_ways_and_the_page_compares_the_times(
     page.goto(run.url)
     assert milliseconds(page, "#time-blocking") >= PAUSE * 1000
     assert milliseconds(page, "#time-task") < PAUSE * 1000
+    bars = page.locator("meter").evaluate_all("all => all.map(it => it.value / it.max)")
+    slow, quick = (milliseconds(page, cell) for cell in ("#time-blocking", "#time-task"))
+    assert bars == [1, quick / slow]
 
     def both():
         mails = client_of(run).get(f"{run.inbox_url}/api/messages").json()["messages"]
         return sum("More books" in mail["text"] for mail in mails) == 2
 
     wait_for(both, what="both mails")
+
+
+def test_no_page_bars_anybody(run, page):
+    found = barriers(page)
+    for path in ("reports/students/email/", "feedback/", "feedback/success/"):
+        page.goto(f"{run.url}/{path}")
+        found += barriers(page)
+    page.goto(f"{run.inbox_url}/clear")
+    assert found + barriers(page) == []
+
+
+def test_the_header_leads_to_the_inbox_and_from_it_back(run, page):
+    page.get_by_role("link", name="Inbox", exact=True).click()
+    page.get_by_role("link", name="The stage").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reports that arrive by e-mail")

@@ -1,7 +1,11 @@
 """Stage 3 in real browser windows."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.barriers import barriers
 
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"><b>bold</b>"
 
@@ -60,6 +64,9 @@ def test_two_windows_talk_and_one_comes_back_after_a_restart(open_page, run):
     bruno.locator("#chat-message-input").fill("hello ana")
     bruno.locator("#chat-message-submit").click()
     log_has(ana, "hello ana")
+    mine, theirs = ana.locator("#talk .mine"), ana.locator("#talk li:not(.mine, .news)")
+    expect(mine).to_have_text(re.compile(r"^guest-\w+ \d\d:\d\d:\d\dhello bruno$"))
+    expect(theirs).to_have_text(re.compile(r"^guest-\w+ \d\d:\d\d:\d\dhello ana$"))
 
     run.stop_process("web")
     expect(bruno.locator("#line")).to_contain_text("Trying again")
@@ -85,9 +92,7 @@ def test_hostile_text_stays_text(open_page):
 def test_a_signed_in_user_has_two_tabs_and_one_name(open_page):
     first = open_page("/accounts/login/?next=/chat/tabs/")
     assert "classroom" in first.content()
-    first.locator("#id_username").fill("ana")
-    first.locator("#id_password").fill("classroom")
-    first.keyboard.press("Enter")
+    first.get_by_role("button", name="ana").click()  # one click: debug is on
     expect(first.locator("#my-name")).to_have_text("ana")
     second = open_page("/chat/tabs/", first.context)
     expect(second.locator("#my-name")).to_have_text("ana")
@@ -113,6 +118,7 @@ def test_the_four_steps_run_side_by_side(open_page):
     page = open_page("/steps/")
     page.get_by_role("button").click()
     cards = page.locator("[data-address]")
+    expect(cards.nth(3)).to_contain_text("median of 25")  # the last to be shown
     expect(cards.nth(0).locator("li")).to_have_count(1)
     for number in (1, 2, 3):
         expect(cards.nth(number).locator("li")).to_have_count(2)
@@ -183,3 +189,19 @@ def test_a_line_more_leaves_what_was_read_in_the_page(open_page, run):
     page.get_by_role("button").click()
     expect(page.locator("#followed")).to_contain_text("The bell rings.")
     assert page.evaluate("first.isConnected")
+
+
+def test_no_page_bars_anybody(open_page, run):
+    page = open_page("/accounts/login/")
+    found = barriers(page)
+    page.get_by_role("button", name="teacher").click()
+    expect(page.locator("#signed-in")).to_have_text("teacher")
+    found += barriers(page)  # the front page
+    for path in ("/chat/", "/chat/barriers/", "/steps/", "/follow/", "/letters/"):
+        page.goto(run.url + path)
+        if path == "/chat/barriers/":
+            expect(page.locator("#line")).to_have_text("Connected.")
+            say(page, "hello")
+            log_has(page, "teacher: hello")
+        found += barriers(page)
+    assert found == []

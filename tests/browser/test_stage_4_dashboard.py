@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.barriers import barriers
 from tests.job_clients import is_whole, kill_group, log_in, start_job, worker_pids
 from workbook.panel.room.room import Room
 from workbook.run.ports import free_port
@@ -88,11 +89,15 @@ def test_two_windows_agree_and_one_of_them_cancels(window_of):
     card = start(one, 5000, 10)
     there = two.locator(f"#{card.get_attribute('id')}")
     state_is(there, "running")  # without a reload
+    expect(there.locator(".heard")).to_contain_text("last news 0 s ago")
     there.get_by_role("button", name="Cancel").press("Enter")
     for shown in (there, card):
         state_is(shown, "cancelled")
         expect(shown.get_by_role("button", name="Cancel")).to_be_hidden()
         expect(shown.get_by_role("link", name="Download")).to_be_hidden()
+        expect(shown.locator(".log")).to_be_hidden()  # folded: the job has ended
+    expect(there.locator("summary")).to_be_focused()  # not nowhere
+    assert barriers(one) == []
 
 
 def test_a_second_user_sees_nothing_and_is_refused_and_staff_see_all(window_of, run):
@@ -173,6 +178,13 @@ def test_without_javascript_the_page_is_looked_at_again(window_of, wait_for):
     expect(card.get_by_role("link", name="Download")).to_be_visible()
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(window_of):
-    page = window_of("ana", viewport={"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+def test_a_guest_sees_what_it_is_and_logs_in_with_one_click(chromium, run):
+    page = chromium.new_page()
+    page.goto(run.url)
+    expect(page.get_by_text("A job belongs to somebody")).to_be_visible()
+    found = barriers(page)
+    page.get_by_role("button", name="bruno").click()
+    expect(page.locator("#signed-in")).to_have_text("bruno")
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    page.close()
+    assert found == []

@@ -4,6 +4,7 @@ import signal
 import smtplib
 import socket
 
+import httpx
 import pytest
 
 from tests.mail_service import READY, MailService, command, letter, start
@@ -77,10 +78,14 @@ def test_a_mail_that_cannot_be_deleted_is_an_error_in_words(tmp_path):
 
 def test_typed_by_hand_it_takes_its_ports_from_the_variables(tmp_path):
     smtp_port, ui_port = str(free_port()), str(free_port())
-    process = command(tmp_path, SMTP_PORT=smtp_port, MAIL_UI_PORT=ui_port)
+    ports = {"SMTP_PORT": smtp_port, "MAIL_UI_PORT": ui_port, "PORT": "8002"}
+    process = command(tmp_path, **ports)
     try:
         ready = READY.fullmatch(process.stdout.readline())
         assert ready.groups() == (f"http://127.0.0.1:{ui_port}", smtp_port)
+        page = httpx.get(ready[1], trust_env=False, timeout=60).text
+        assert '<a href="http://127.0.0.1:8002/">The stage</a>' in page
+        assert "Machine room" not in page  # none runs beside it
     finally:
         process.terminate()
         process.communicate(timeout=20)

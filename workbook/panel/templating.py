@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from starlette.templating import Jinja2Templates
 
+ZONE = ZoneInfo("America/Manaus")  # the school's clock, as in the stages' settings
 TEMPLATES = Jinja2Templates(Path(__file__).with_name("templates"))
 
 
@@ -26,10 +28,11 @@ def iso(time: datetime) -> str:
 
 
 def clock(time: datetime) -> str:
-    return time.astimezone().strftime("%d %b %Y, %H:%M:%S")
+    return time.astimezone(ZONE).strftime("%d %b %Y, %H:%M:%S")
 
 
 TEMPLATES.env.trim_blocks = True
+TEMPLATES.env.globals["zone"] = ZONE.key
 TEMPLATES.env.filters |= {
     "counted": counted,
     "bytes": in_bytes,

@@ -63,7 +63,7 @@ async def serve(smtp_port: int, ui_port: int, folder: Path) -> None:
         door = listen(HOST, ui_port)
     except OSError as reason:
         raise CannotStart(why(reason, ui_port, "--ui-port", "MAIL_UI_PORT")) from None
-    web = server(site(store, smtp_address))
+    web = server(site(store, smtp_address, neighbours()))
     serving = asyncio.create_task(web.serve([door]))
     print(
         f"Inbox: http://{HOST}:{door.getsockname()[1]}/  SMTP: {smtp_address}", flush=True
@@ -72,6 +72,16 @@ async def serve(smtp_port: int, ui_port: int, folder: Path) -> None:
     mail.close()
     web.should_exit = True
     await serving
+
+
+def neighbours() -> list[tuple[str, str]]:
+    """Return what runs beside the inbox, as its environment says: words and address."""
+    ports = {"The stage": "PORT", "Machine room": "ROOM_PORT"}
+    return [
+        (words, f"http://{HOST}:{os.environ[name]}/")
+        for words, name in ports.items()
+        if os.environ.get(name, "").isdecimal()
+    ]
 
 
 def stop_event() -> asyncio.Event:

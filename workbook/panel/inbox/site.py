@@ -22,8 +22,8 @@ MAIL_POLICY = (
 )
 
 
-def site(store: Store, smtp_address: str) -> Safety:
-    """The inbox as an application."""
+def site(store: Store, smtp_address: str, links=()) -> Safety:
+    """The inbox as an application; `links` are for the header of its pages."""
     message = "/messages/{mail_id}"
     routes = [
         Route("/", inbox),
@@ -34,7 +34,7 @@ def site(store: Store, smtp_address: str) -> Safety:
         Route("/api/messages", Messages),
         Route(f"/api{message}", show_as_json),
     ]
-    return application(routes, store=store, smtp_address=smtp_address)
+    return application(routes, store=store, smtp_address=smtp_address, links=links)
 
 
 def inbox(request: Request) -> Response:

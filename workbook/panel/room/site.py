@@ -18,6 +18,7 @@ from workbook.panel.room.slow_tasks import send_twenty
 from workbook.panel.safety import Safety
 from workbook.panel.templating import TEMPLATES
 from workbook.panel.token import check_token
+from workbook.run.stage_run import StageRun
 
 EVERY = 0.3  # seconds between two looks for those who watch
 AT_MOST = 60  # changed tasks that one look tells of; the rest is counted
@@ -34,7 +35,14 @@ def site(picture: Picture) -> Safety:
         Route("/events", events),
     ]
     token = secrets.token_urlsafe(32)
-    return application(routes, wrong_host=403, picture=picture, token=token)
+    links = neighbours(picture.run)
+    return application(routes, wrong_host=403, picture=picture, token=token, links=links)
+
+
+def neighbours(run: StageRun) -> list[tuple[str, str]]:
+    """Return what runs beside the machine room: words and address each."""
+    inbox = [("Inbox", f"{run.inbox_url}/")] if run.services.mail_ui_port else []
+    return [(run.title, f"{run.url}/"), *inbox]
 
 
 def page(request: Request) -> Response:

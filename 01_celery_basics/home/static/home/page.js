@@ -277,11 +277,16 @@ for (const button of document.querySelectorAll("button[data-name]")) {
 
 // --- the clock -----------------------------------------------------------------------
 
+// By the school's clock, wherever the browser is.
+function clock(time) {
+  return new Date(time).toLocaleTimeString("en-GB", { timeZone: document.documentElement.dataset.zone });
+}
+
 async function showRollCalls() {
   try {
     const { roll_calls: calls } = await ask("/attendance/roll-calls/");
     if (calls.length) {
-      element("roll-calls").replaceChildren(...calls.map((call) => make("li", `${new Date(call.taken_at).toLocaleTimeString()}: ${call.students} students`)));
+      element("roll-calls").replaceChildren(...calls.map((call) => make("li", `${clock(call.taken_at)}: ${call.students} students`)));
     }
   } catch {
     element("roll-calls").replaceChildren(make("li", "The list cannot be read just now."));

@@ -2,7 +2,8 @@
 "use strict";
 
 const byId = (id) => document.getElementById(id);
-const [log, input, heard] = ["chat-log", "chat-message-input", "last-heard"].map(byId);
+const [log, talk, input, heard] = ["chat-log", "talk", "chat-message-input", "last-heard"].map(byId);
+const zone = { timeZone: document.documentElement.dataset.zone }; // the school's clock
 const MOST_LINES = 500;
 let lines = []; // { id, text }: messages in the order of their ids, news where it came
 let myName = "";
@@ -10,23 +11,49 @@ let unsent = []; // written before the line was open
 let waiting = []; // sent, and not heard again yet
 let putBack = "";
 
-function addLine(text, id) {
+function addLine(text, frame = {}) {
+  const { id } = frame;
   if (id && lines.some((line) => line.id === id)) return; // told again after a reconnect
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
   const later = lines.findIndex((line) => id && line.id > id);
-  lines.splice(later < 0 ? lines.length : later, 0, { id, text });
-  lines = lines.slice(-MOST_LINES);
+  const place = later < 0 ? lines.length : later;
+  lines.splice(place, 0, { id, text });
+  talk.insertBefore(id ? saidBy(frame) : news(text), talk.children[place] || null);
+  if (lines.length > MOST_LINES) lines.shift() && talk.firstChild.remove();
   log.value = lines.map((line) => line.text + "\n").join("");
   heard.textContent = text;
-  if (atEnd) log.scrollTop = log.scrollHeight;
+  if (atEnd) [talk, log].forEach((box) => { box.scrollTop = box.scrollHeight; });
+}
+
+function make(tag, text, ...children) {
+  const made = document.createElement(tag);
+  made.append(text, ...children);
+  return made;
+}
+
+// A message with its name and time. One's own stand at the right.
+function saidBy({ name, message, at }) {
+  const time = at ? new Date(at).toLocaleTimeString("en-GB", zone) : "";
+  const item = make("li", make("small", `${name} ${time}`), make("span", message));
+  item.dataset.name = name;
+  item.classList.toggle("mine", name === myName);
+  return item;
+}
+
+function news(text) {
+  const item = make("li", text);
+  item.className = "news";
+  return item;
+}
+
+// The messages of before come before we know what we are called.
+function called(name) {
+  byId("my-name").textContent = myName = name;
+  for (const item of talk.children) item.classList.toggle("mine", item.dataset.name === name);
 }
 
 function showPeople({ here, count }) {
-  byId("people").replaceChildren(...here.map((name) => {
-    const item = document.createElement("li");
-    item.textContent = name;
-    return item;
-  }));
+  byId("people").replaceChildren(...here.map((name) => make("li", name)));
   byId("people-count").textContent = count;
 }
 
@@ -34,10 +61,10 @@ function onFrame(frame) {
   if (frame.error) refused(frame.error);
   if ("message" in frame) {
     if (frame.name === myName && !frame.old) arrived(frame.message);
-    addLine(`${frame.name}: ${frame.message}`, frame.id);
+    addLine(`${frame.name}: ${frame.message}`, frame);
   }
   if (frame.here) showPeople(frame);
-  if (frame.event === "welcome") byId("my-name").textContent = myName = frame.name;
+  if (frame.event === "welcome") called(frame.name);
   if (frame.event === "join") addLine(`— ${frame.name} is here —`);
   if (frame.event === "leave") addLine(`— ${frame.name} has left —`);
 }

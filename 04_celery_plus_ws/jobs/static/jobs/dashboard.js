@@ -22,14 +22,31 @@ function draw(card, job) {
   card.dataset.seq = job.seq;
   card.dataset.state = job.state;
   for (const name of ["state", "message", "error", "done", "total", "percent", "attempt"]) {
-    put(card, name, job[name]);
+    put(card, name, typeof job[name] === "number" ? job[name].toLocaleString("en") : job[name]);
   }
   const bar = card.querySelector("progress");
   bar.max = job.total;
   bar.value = job.done;
-  card.querySelector(".cancel").hidden = job.final;
   card.querySelector(".download").hidden = job.state !== "succeeded";
-  if (job.final) card.dataset.final = "";
+  if (job.final) end(card);
+}
+
+// Folds the log. Whoever stood on Cancel stands on the log's line now, not nowhere.
+function end(card) {
+  const cancel = card.querySelector(".cancel"), summary = card.querySelector("summary");
+  if (cancel.contains(document.activeElement)) summary.focus();
+  if (!("final" in card.dataset)) card.querySelector("details").open = false;
+  cancel.hidden = true;
+  card.dataset.final = "";
+}
+
+// "last news 3 s ago": a bar that stands still tells whether anybody still speaks.
+function showSilence() {
+  for (const card of list.querySelectorAll(".job")) {
+    const seconds = Math.round((Date.now() - card.dataset.heard) / 1000);
+    const known = "heard" in card.dataset && !("final" in card.dataset);
+    put(card, "heard", known ? `; last news ${seconds} s ago` : "");
+  }
 }
 
 function addLine(card, frame) {
@@ -56,6 +73,7 @@ function openSocket() {
     onFrame(frame) {
       const card = cardOf(frame.id);
       if (!card) return;
+      card.dataset.heard = Date.now();
       if (frame.gone) return say(card, "There is no such job any more.");
       if ("log" in frame) addLine(card, frame);
       if ("seq" in frame) draw(card, frame);
@@ -85,6 +103,9 @@ function addCard(job) {
   card.querySelector(".cancel").action = job.cancel_url;
   card.querySelector(".download").href = job.file_url;
   put(card, "name", job.id.slice(0, 8)); // as Job.name
+  put(card, "id", job.id);
+  const zone = { timeZone: document.documentElement.dataset.zone }; // the school's clock
+  put(card, "created", new Date(job.created).toLocaleTimeString("en-GB", zone));
   card.querySelector("progress").ariaLabel = `Rows written by job ${job.id.slice(0, 8)}`;
   card.querySelector(".log").ariaLabel = `Log of job ${job.id.slice(0, 8)}`;
   draw(card, job);
@@ -154,4 +175,5 @@ if (list) {
   pageSocket = openSocket();
   for (const log of list.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
   setInterval(lookForJobs, LIST_EVERY);
+  setInterval(showSilence, 1000);
 }
