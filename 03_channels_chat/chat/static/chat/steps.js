@@ -1,6 +1,6 @@
 // Four cards, two sockets each. A sends, and the card says who heard it and after how long.
-// One card at a time, so that none waits for another's work; many rounds, for one time alone
-// is chance. The median is shown: as many were faster as were slower.
+// One card at a time, so that none waits for another's work; many rounds, because one time
+// alone is chance. The median is shown: as many were faster as were slower.
 "use strict";
 
 const ROUNDS = 25;
@@ -12,19 +12,7 @@ const open = new Set(); // of the eight sockets
 const nap = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const cards = [...document.querySelectorAll("[data-address]")].map((card) => {
-  const list = card.querySelector("ol");
-  const times = { A: [], B: [] };
-  let sentAt = 0, said = "", waitsFor = 0, allHeard = () => {};
-
-  function show() {
-    const lines = Object.entries(times).filter(([, all]) => all.length).map(([name, all]) => {
-      const median = [...all].sort((a, b) => a - b)[all.length >> 1];
-      const item = document.createElement("li");
-      item.textContent = `${name} hears “${said}” after ${median.toFixed(1)} ms, median of ${all.length}`;
-      return item;
-    });
-    list.replaceChildren(...lines);
-  }
+  let times, said, sentAt, waitsFor = 0, allHeard;
 
   const sockets = ["A", "B"].map((name) => liveSocket(card.dataset.address, {
     onFrame(frame) {
@@ -32,7 +20,7 @@ const cards = [...document.querySelectorAll("[data-address]")].map((card) => {
       said = frame.message ?? frame.error;
       times[name].push(performance.now() - sentAt);
       waitsFor -= 1;
-      if (waitsFor === 0) allHeard();
+      if (!waitsFor) allHeard();
     },
     onState(state) {
       const socket = card.dataset.address + name;
@@ -42,26 +30,32 @@ const cards = [...document.querySelectorAll("[data-address]")].map((card) => {
   }));
 
   return {
-    clear() { times.A = []; times.B = []; },
-    show,
+    clear() { times = { A: [], B: [] }; },
     async round(message) {
       waitsFor = Number(card.dataset.hear);
-      const heard = new Promise((done) => { allHeard = done; });
       sentAt = performance.now();
       sockets[0].send({ message });
-      await Promise.race([heard, nap(TOO_LONG)]);
+      await Promise.race([new Promise((done) => { allHeard = done; }), nap(TOO_LONG)]);
       await nap(PAUSE);
+    },
+    show() {
+      card.querySelector("ol").replaceChildren(...["A", "B"].filter((name) => times[name].length).map((name) => {
+        const item = document.createElement("li");
+        const all = times[name].sort((a, b) => a - b);
+        const median = all[all.length >> 1].toFixed(1);
+        item.textContent = `${name} hears “${said}” after ${median} ms, median of ${all.length}`;
+        return item;
+      }));
     },
   };
 });
 
 form.onsubmit = async (event) => {
   event.preventDefault();
-  const message = document.getElementById("steps-message").value;
   button.disabled = true;
   for (const card of cards) card.clear();
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const card of cards) await card.round(message);
+    for (const card of cards) await card.round(document.getElementById("steps-message").value);
   }
   for (const card of cards) card.show();
   button.disabled = false;

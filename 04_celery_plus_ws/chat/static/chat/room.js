@@ -18,31 +18,25 @@ function addLine(text, frame = {}) {
   const later = lines.findIndex((line) => id && line.id > id);
   const place = later < 0 ? lines.length : later;
   lines.splice(place, 0, { id, text });
-  talk.insertBefore(id ? saidBy(frame) : news(text), talk.children[place] || null);
+  talk.insertBefore(id ? saidBy(frame) : make("li", text), talk.children[place] || null);
   if (lines.length > MOST_LINES) lines.shift() && talk.firstChild.remove();
   log.value = lines.map((line) => line.text + "\n").join("");
   heard.textContent = text;
   if (atEnd) [talk, log].forEach((box) => { box.scrollTop = box.scrollHeight; });
 }
 
-function make(tag, text, ...children) {
+function make(tag, ...children) {
   const made = document.createElement(tag);
-  made.append(text, ...children);
+  made.append(...children);
   return made;
 }
 
 // A message with its name and time. One's own stand at the right.
 function saidBy({ name, message, at }) {
-  const time = at ? new Date(at).toLocaleTimeString("en-GB", zone) : "";
+  const time = new Date(at).toLocaleTimeString("en-GB", zone);
   const item = make("li", make("small", `${name} ${time}`), make("span", message));
   item.dataset.name = name;
   item.classList.toggle("mine", name === myName);
-  return item;
-}
-
-function news(text) {
-  const item = make("li", text);
-  item.className = "news";
   return item;
 }
 
