@@ -1,5 +1,7 @@
 """The page of the growing file, and its bell."""
 
+import shlex
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +14,8 @@ MOST_RINGS = 1_000_000  # bytes; a button that anybody may press must not fill t
 @require_safe
 def follow(request):
     """The growing file, live."""
-    page = {"file": settings.FOLLOWED_FILE, "show_path": settings.DEBUG}
+    file = settings.FOLLOWED_FILE
+    page = {"file": file, "typed": shlex.quote(str(file)) if settings.DEBUG else ""}
     return render(request, "follow/follow.html", page)
 
 

@@ -1,5 +1,8 @@
 """The pages of the chat."""
 
+import html
+from pathlib import Path
+
 import pytest
 
 from follow import views
@@ -38,6 +41,15 @@ def test_a_room_has_the_ids_that_the_tutorials_use(client):
     page = client.get("/chat/").content.decode()
     for name in ("room-name-input", "room-name-submit"):
         assert page.count(f'id="{name}"') == 1
+
+
+def test_the_line_to_type_has_its_path_quoted_and_debug_alone_shows_it(client, settings):
+    settings.FOLLOWED_FILE = Path("/my school/it's.log")
+    line = """echo hello >> '/my school/it'"'"'s.log'"""
+    settings.DEBUG = True
+    assert line in html.unescape(client.get("/follow/").content.decode())
+    settings.DEBUG = False
+    assert "echo hello" not in client.get("/follow/").content.decode()
 
 
 def test_the_bell_writes_one_line(client, settings, tmp_path):
