@@ -14,6 +14,7 @@ NAMES = [
     "chat_leaks",
     "chat_leaving",
     "job_progress",
+    "machine_room",
     "watchers",
     "storm",
     "web_servers",
