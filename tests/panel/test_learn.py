@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from workbook.build import school
+from workbook.build.step import steps
 from workbook.exercises import copies, progress
 from workbook.panel.learn import course as course_module
 from workbook.panel.learn.course import Course
@@ -59,7 +60,18 @@ def test_every_exercise_is_there_and_the_first_comes_next(page, course):
     state = page.get("/api/course").json()
     assert [one["name"] for one in state["exercises"]] == list(course.exercises)
     assert state["next"] == "1-1"
-    assert state["step"] is None
+    assert {one["state"] for one in state["steps"]} == {""}
+
+
+def test_the_steps_of_the_path_are_done_next_or_to_come(page):
+    school.ensure()
+    first, second, *_ = steps()
+    school.finish(first)
+    state = page.get("/api/course").json()["steps"]
+    assert [one["name"] for one in state] == [one.name for one in steps()]
+    states = {one["name"]: one["state"] for one in state}
+    assert (states.pop(first.name), states.pop(second.name)) == ("done", "next")
+    assert set(states.values()) == {""}
 
 
 def test_a_save_is_checked_and_a_right_answer_is_noted(page, press, course, wait_for):

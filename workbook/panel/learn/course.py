@@ -41,7 +41,7 @@ class Course:
             "exercises": rows,
             "next": left[0] if left else None,
             "checking": self.checking,
-            "step": step_now(),
+            "steps": path_now(),
         }
 
     def row(self, one: Exercise) -> dict:
@@ -131,10 +131,20 @@ def words(one: Exercise, verdict: Verdict | None) -> list[dict]:
     return lines + [{"kind": "why", "text": sentence} for sentence in why]
 
 
-def step_now() -> dict | None:
-    """Where the learner is on the path from the empty folder; None before it is begun."""
-    if not (school.FOLDER / ".git").is_dir():
-        return None
-    step = school.current()
-    where = {"name": step.name, "title": step.title} if step else {"name": None}
-    return {**where, "of": len(steps())}
+def path_now() -> list[dict]:
+    """The steps of the path from the empty folder: done, next, or neither.
+
+    Before the path is begun none is next.
+    """
+    there, at = steps(), -1
+    if (school.FOLDER / ".git").is_dir():
+        step = school.current()
+        at = [one.name for one in there].index(step.name) if step else len(there)
+    return [
+        {
+            "name": one.name,
+            "title": one.title,
+            "state": "done" if number < at else "next" if number == at else "",
+        }
+        for number, one in enumerate(there)
+    ]

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from workbook.build.step import steps
 from workbook.exercises import progress
 from workbook.panel.application import application
 from workbook.panel.learn.course import Course
@@ -31,6 +32,7 @@ def site(course: Course) -> Safety:
 def page(request: Request) -> Response:
     values = {
         "token": request.app.state.token,
+        "steps": steps(),
         "exercises": request.app.state.course.exercises.values(),
         "acts": ACTS,
     }

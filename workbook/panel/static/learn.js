@@ -34,6 +34,14 @@ function show(row, checking) {
   before.set(row.name, said);
 }
 
+function showPath(steps) {
+  for (const step of steps) set(find(`[data-step="${step.name}"] .state`), step.state);
+  const done = steps.filter((step) => step.state === "done").length;
+  const at = steps.find((step) => step.state === "next");
+  const where = at ? `next is ${at.name}, ${at.title} (make build)` : done ? "all are done" : "not begun (make build)";
+  set(find("#step"), `The path from an empty folder: ${done} of ${steps.length} steps, ${where}.`);
+}
+
 async function look() {
   try {
     const now = await (await fetch("/api/course")).json();
@@ -41,8 +49,7 @@ async function look() {
     const done = now.exercises.filter((row) => row.done).length;
     set(find("#count"), `${done} of ${now.exercises.length} done.`);
     next = now.next;
-    const { step } = now;
-    set(find("#step"), !step ? "" : step.name ? `On the path: step ${step.name}, ${step.title} (make build).` : "On the path: all steps are done.");
+    showPath(now.steps);
   } catch {
     set(find("#said"), "The course does not answer: has make learn ended?");
   }
