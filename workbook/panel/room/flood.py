@@ -13,8 +13,8 @@ from workbook.panel.room.events import Events
 from workbook.panel.room.tasks import Tasks
 
 LOOK = 0.5  # seconds
-MANY = 150  # events in one look: about 100 tasks a second
-FEW = 50  # tasks a second: then each is followed again
+MANY = 75  # events in one look: about 50 tasks a second
+FEW = 25  # tasks a second: then each is followed again
 
 
 class Flood:
