@@ -44,3 +44,8 @@ def test_messages_of_last_week_are_forgotten_in_every_room():
         )
     assert forget_old_messages() == 2
     assert [row.text for row in Message.objects.all()] == ["6 days old"]
+
+
+def test_the_clock_says_when(settings):
+    tasks = [entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+    assert forget_old_messages.name in tasks

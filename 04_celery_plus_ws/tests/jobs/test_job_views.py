@@ -4,8 +4,9 @@ import json
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import AsyncClient, Client
+from django.test.utils import CaptureQueriesContext
 
 from jobs import progress, tasks, views
 from jobs.models import Job, State
@@ -174,6 +175,20 @@ def test_a_list_has_ones_own_jobs_and_for_staff_all(client_of, job, ana, bruno, 
     assert (ids(ana), ids(bruno), ids(teacher)) == ([str(job.pk)], [], [str(job.pk)])
     [one] = client_of(ana).get("/jobs/").json()["jobs"]
     assert (one["owner"], one["seq"]) == ("ana", 1)
+
+
+def test_a_list_reads_no_logs_and_as_much_for_many_jobs_as_for_one(client, job, ana):
+    progress.change({"pk": job.pk}, line="A line of its log.")
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get("/jobs/")
+    for _ in range(10):
+        Job.objects.create(owner=ana, total=1)
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get("/jobs/").json()["jobs"]) == 11
+    assert len(one) == len(many)
+    assert not any("joblog" in query["sql"] for query in many)
 
 
 @pytest.mark.parametrize("path", ["", "file/"])
