@@ -49,6 +49,22 @@ def test_a_user_logs_in_and_out_and_lands_on_the_front_page(client):
     assert "_auth_user_id" not in client.session
 
 
+def test_one_click_logs_a_user_of_the_classroom_in_with_debug_on_only(client, settings):
+    seed_users()
+    ana, stranger = {"as": "ana", "next": "/chat/"}, {"as": "eve"}
+    settings.DEBUG = False
+    assert client.post("/accounts/one-click/", ana).status_code == 404
+    settings.DEBUG = True
+    get_user_model().objects.create(username="eve")
+    assert client.post("/accounts/one-click/", stranger).status_code == 404
+    assert "_auth_user_id" not in client.session
+    answer = client.post("/accounts/one-click/", ana)
+    assert (answer.status_code, answer.url) == (302, "/chat/")
+    assert client.session["_auth_user_id"]
+    ana["next"] = "https://evil.example/"
+    assert client.post("/accounts/one-click/", ana).url == "/"
+
+
 def test_a_wrong_password_is_answered_in_words(client):
     seed_users()
     answer = log_in(client, password="wrong")
