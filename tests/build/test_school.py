@@ -5,6 +5,7 @@ That the path leads home, and what each check says, is proved by
 """
 
 import itertools
+import re
 import subprocess
 
 import pytest
@@ -106,6 +107,19 @@ def test_the_step_is_shown_as_a_diff_to_ones_own_file(folder, build):
     said = build("show")[1]
     assert "-# my own words" in said
     assert "+from archive import views" in said
+
+
+def test_the_key_that_django_invented_is_no_difference(folder, build):
+    walk(folder, find("1-4"))
+    settings = folder / "config" / "settings.py"
+    text = settings.read_text()
+    settings.write_text(re.sub("insecure-.*'", "insecure-mine'", text))
+    (folder / "config" / "celery.py").write_text("# begun\n")
+    assert "SECRET_KEY" not in build("show")[1]
+    status, said = build("do")
+    assert status == 0, said
+    assert "settings.py (yours is" not in said
+    assert "insecure-mine" in settings.read_text()
 
 
 def test_do_changes_ones_own_file_where_the_step_fits_it(folder, build):

@@ -34,13 +34,15 @@ def test_every_file_and_folder_that_is_named_exists():
         "test_check.py",
         "exercises/",
         "starter/",
+        "step_by_step/",
+        "step.toml",
     }  # of an exercise, of a stage
     missing = [path for path in named if not (ROOT / path).exists()]
     assert set(missing) <= inside
 
 
 def test_every_kind_of_change_names_the_command_that_proves_it():
-    for kind in ("stage", "exercise", "lesson", "mutant", "test"):
+    for kind in ("stage", "exercise", "step", "lesson", "mutant", "test"):
         section = re.search(rf"^## A {kind}$|^## An {kind}$", TEXT, re.M)
         assert section, kind
         said = TEXT[section.end() :].partition("\n## ")[0]

@@ -163,4 +163,10 @@ def build_test(number: str = "") -> int:
     return prove(number)
 
 
-COMMANDS = {"build": dispatch, "build-test": build_test}
+def build_walk(number: str = "") -> int:
+    from workbook.build.walk import prove
+
+    return prove(number)
+
+
+COMMANDS = {"build": dispatch, "build-test": build_test, "build-walk": build_walk}

@@ -1,6 +1,7 @@
 """Doing a step in the learner's folder, with care for what they have written there."""
 
 import difflib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,17 @@ from workbook.build.page import Changed, Given
 from workbook.build.step import Step
 from workbook.change import DoesNotFit
 
+# Django invents it when a project begins: the learner's is another than the path's.
+SECRET = re.compile(rb"^SECRET_KEY = 'django-insecure-.*'$", re.M)
+
+
+def with_their_key(folder: Path):
+    """Write the learner's own key into the path's settings, so that they agree."""
+    theirs, ours = (one / "config" / "settings.py" for one in (school.FOLDER, folder))
+    key = SECRET.search(theirs.read_bytes()) if theirs.is_file() else None
+    if key and ours.is_file():
+        ours.write_bytes(SECRET.sub(lambda _: key[0], ours.read_bytes()))
+
 
 @contextmanager
 def path_around(step: Step) -> Iterator[tuple[dict, dict, Path]]:
@@ -19,6 +31,7 @@ def path_around(step: Step) -> Iterator[tuple[dict, dict, Path]]:
     with tempfile.TemporaryDirectory(prefix="path-") as scratch:
         folder = Path(scratch) / "school"
         replay.make_before(step, folder)
+        with_their_key(folder)
         before = replay.contents(folder)
         replay.do_step(step, folder)
         yield before, replay.contents(folder), folder

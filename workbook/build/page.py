@@ -5,8 +5,8 @@ Given: students/, a.html   copied from the stage; what it is stands in the text 
 `slow/tasks.py`:           names the file of the block that comes next: a ```diff changes
                            it, any other block is the whole new file
 ```sh                      commands typed in the folder, at this place of the page
-```console, ```pycon       what is typed in terminals, with what one sees; `...` stands
-                           for anything (typing.py)
+```console, ```pycon       what is typed in terminals, with what one sees (typist.py)
+<!-- Ctrl-C: runserver --> what is ended here; not shown to people
 """
 
 import re
@@ -19,6 +19,8 @@ FENCE = re.compile(r"^```(\S*)\s*$")
 NAMED = re.compile(r"^`([^`\s]+)`:\s*$")
 GIVEN = re.compile(r"^Given: (.+?)\.?\s*$")
 TYPED = ("console", "pycon")
+CTRL_C = re.compile(r"^<!-- Ctrl-C: (.+) -->$")
+HIDDEN = re.compile(r"^<!--.*-->\n\n?", re.M)
 
 
 class Malformed(ValueError):
@@ -59,6 +61,13 @@ class Session:
 
 
 @dataclass(frozen=True)
+class CtrlC:
+    """What runs is ended: "make redis", or "all"."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
 class Page:
     title: str
     minutes: int
@@ -67,9 +76,10 @@ class Page:
 
     @property
     def typed_lines(self) -> int:
-        """How many lines of code the learner writes."""
-        new = [len(p.text.splitlines()) for p in self.parts if isinstance(p, NewFile)]
-        return sum(new) + sum(p.added for p in self.parts if isinstance(p, Changed))
+        """How many lines of code the learner writes; empty ones do not count."""
+        new = [p.text.split("\n") for p in self.parts if isinstance(p, NewFile)]
+        count = sum(bool(line.strip()) for lines in new for line in lines)
+        return count + sum(p.added for p in self.parts if isinstance(p, Changed))
 
 
 def read_page(text: str, where: str) -> Page:
@@ -78,7 +88,8 @@ def read_page(text: str, where: str) -> Page:
     minutes = re.search(r"^About (\d+) minutes\.", text, re.M)
     if not title or not minutes:
         raise Malformed(f"{where}: a title (# ...) and `About N minutes.` are needed.")
-    return Page(title[1], int(minutes[1]), tuple(_parts(text, where)), text)
+    shown = HIDDEN.sub("", text)
+    return Page(title[1], int(minutes[1]), tuple(_parts(text, where)), shown)
 
 
 def _parts(text: str, where: str):
@@ -94,6 +105,8 @@ def _parts(text: str, where: str):
             yield Given(tuple(path.strip(" `") for path in given[1].split(",")))
         elif match := NAMED.match(line):
             named = match[1]
+        elif ending := CTRL_C.match(line):
+            yield CtrlC(ending[1])
         elif line.strip():
             named = ""
 
@@ -130,5 +143,5 @@ def _changed(file: str, text: str, where: str) -> Changed:
         if before == after or not before:
             raise Malformed(f"{where}: {file}: a place of the diff changes nothing known.")
         changes.append(Change(file, before, after))
-    added = sum(line.startswith("+") for line in text.splitlines())
+    added = sum(bool(line[1:].strip()) for line in text.splitlines() if line[0:1] == "+")
     return Changed(file, tuple(changes), added)

@@ -45,16 +45,21 @@ def make_before(step: Step, folder: Path):
 def do_step(step: Step, folder: Path):
     """Do what the page says, from its top to its end."""
     for part in step.page.parts:
-        if isinstance(part, Given):
-            for path, source in given_files(step, part):
-                put(folder / path, source.read_bytes(), source)
-        elif isinstance(part, NewFile):
-            put(folder / part.file, part.text.encode())
-        elif isinstance(part, Changed):
-            apply_all(part.changes, folder)
-        elif isinstance(part, Commands):
-            for line in part.lines:
-                type_command(line, folder)
+        do_part(step, part, folder)
+
+
+def do_part(step: Step, part, folder: Path):
+    """Do what a part of the page says; what is only looked at changes nothing."""
+    if isinstance(part, Given):
+        for path, source in given_files(step, part):
+            put(folder / path, source.read_bytes(), source)
+    elif isinstance(part, NewFile):
+        put(folder / part.file, part.text.encode())
+    elif isinstance(part, Changed):
+        apply_all(part.changes, folder)
+    elif isinstance(part, Commands):
+        for line in part.lines:
+            type_command(line, folder)
 
 
 def given_files(step: Step, part: Given) -> list[tuple[str, Path]]:

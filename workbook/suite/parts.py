@@ -70,6 +70,7 @@ def other_parts(root: Path = ROOT) -> list[Part]:
 def long_parts(commands) -> list[Part]:
     """The workbook's own commands that prove something: the longest parts there are."""
     long = [("exercises", "exercises-test", "few"), ("the path", "build-test")]
+    long += [("the path's pages", "build-walk")]
     numbers = [path.name.partition("_")[0] for path in notebooks()]
     long += [(f"notebook {number}", "notebooks-test", number) for number in numbers]
     return [workbook_command(*words) for words in long if words[1] in commands]

@@ -17,7 +17,7 @@ def state(task_id):
     return AsyncResult(task_id).state
 
 
-def test_procfile_dev_names_a_web(work):
+def test_the_procfile_names_a_web(work):
     if not (work.folder / "Procfile.dev").is_file():
         work.unmet("There is no Procfile.dev yet.", "the folder my_work/school/")
     web = work.commands().get("web", "")
