@@ -57,6 +57,7 @@ class Typist:
 
     def env(self, line: str) -> dict[str, str]:
         env = {**typist_env(), "PYTHONUNBUFFERED": "1", "ROOM_PORT": self.room}
+        del env["PYTHONDONTWRITEBYTECODE"]  # a module is compiled once
         env["CURL_HOME"] = str(self.tree)  # no progress bar: this is no terminal
         env["PORT"] = self.ports["6379" if "make redis" in line else "8001"]
         if "make" not in line.split():

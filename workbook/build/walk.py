@@ -13,9 +13,9 @@ from workbook.build.step import Step, of_stage
 from workbook.build.typist import Typist
 from workbook.stages import FOLDERS, ROOT
 
-# To start all processes is dear. What these pages show with `make build-run`, after their
-# last edit, is still so in a later step: it is typed there.
-TYPED_LATER = {"1-7": "1-9", "1-12": "1-14", "1-13": "1-14"}
+# To start all processes is dear. What these pages show after their last edit is still so in
+# a later step: it is typed there.
+TYPED_LATER = {"1-7": "1-9", "1-10": "1-11", "1-12": "1-14", "1-13": "1-14"}
 WALKED = (1,)  # stages
 NEEDED = ("Makefile", "pyproject.toml", "requirements", "workbook")
 
@@ -38,31 +38,42 @@ def workbook_of_its_own(stage: int, folder: Path) -> Path:
     return folder
 
 
-def walk(stage: int) -> Iterator[tuple[Step, list[str]]]:
-    """Yield each step whose page shows terminals, and what is not as shown."""
+def walk(stage: int) -> Iterator[tuple[str, list[str]]]:
+    """Yield the steps whose terminals were looked at, and what is not as shown."""
     waiting: dict[str, list] = {}
     with tempfile.TemporaryDirectory(prefix="walk-") as scratch:
         typist = Typist(workbook_of_its_own(stage, Path(scratch) / "workbook"))
         try:
             for step in of_stage(stage):
-                parts = list(step.page.parts)
-                edits = [n for n, part in enumerate(parts) if not is_typed(part)]
-                last = edits[-1] + 1 if edits else 0
-                now, later = parts[:last], parts[last:]
+                parts, later = until_the_last_edit(step.page.parts)
                 if step.name in TYPED_LATER:
                     waiting[step.name] = later
-                    later = []
-                wrong = do(step, now, typist)
-                for name in [n for n, when in TYPED_LATER.items() if when == step.name]:
-                    wrong += [f"{name}: {one}" for one in do(step, waiting[name], typist)]
-                wrong += do(step, later, typist)
-                yield step, wrong
+                else:
+                    parts += later
+                names = [name for name in waiting if TYPED_LATER[name] == step.name]
+                others = [part for name in names for part in waiting.pop(name)]
+                parts = with_others(parts, others)
+                wrong = do(step, parts, typist)
+                if any(isinstance(part, Session) for part in parts):
+                    yield " and ".join([*names, step.name]), wrong
         finally:
             typist.press_ctrl_c("all")
 
 
-def is_typed(part) -> bool:
-    return isinstance(part, (Session, CtrlC))
+def until_the_last_edit(parts) -> tuple[list, list]:
+    """Return the parts up to the last that changes a file, and those after it."""
+    edits = [n for n, part in enumerate(parts) if not isinstance(part, (Session, CtrlC))]
+    last = edits[-1] + 1 if edits else 0
+    return list(parts[:last]), list(parts[last:])
+
+
+def with_others(parts: list, others: list) -> list:
+    """Put what was left for now behind the start of all processes, else after the edits."""
+    for n, part in enumerate(parts):
+        if others and isinstance(part, Session) and "make build-run" in part.text:
+            return parts[: n + 1] + others + parts[n + 1 :]
+    before, after = until_the_last_edit(parts)
+    return before + others + after
 
 
 def do(step: Step, parts: list, typist: Typist) -> list[str]:
@@ -99,10 +110,10 @@ def prove(number: str = "") -> int:
     passed = failed = 0
     for one in [int(number)] if number else WALKED:
         started = time.monotonic()
-        for step, wrong in walk(one):
+        for names, wrong in walk(one):
             passed, failed = passed + (not wrong), failed + bool(wrong)
             word = "FAILED" if wrong else "passed"
-            print(f"{word} {step.name}: terminals say what the page shows", flush=True)
+            print(f"{word} {names}: terminals say what the page shows", flush=True)
             for sentence in wrong:
                 print("   ", sentence.replace("\n", "\n      "), flush=True)
         print(f"Stage {one}: {time.monotonic() - started:.0f} s")
