@@ -6,7 +6,9 @@ import threading
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.barriers import barriers
 from workbook.build import school
 from workbook.build.step import steps
 from workbook.exercises import copies, progress
@@ -54,6 +56,15 @@ def press(page):
 def row(page, name):
     rows = page.get("/api/course").json()["exercises"]
     return next(one for one in rows if one["name"] == name)
+
+
+def test_the_page_bars_nobody(page, chromium):
+    shown = chromium.new_page()
+    shown.goto(str(page.base_url))
+    expect(shown.locator("#count")).not_to_have_text("Looking…")
+    found = barriers(shown)
+    shown.close()
+    assert found == []
 
 
 def test_every_exercise_is_there_and_the_first_comes_next(page, course):
