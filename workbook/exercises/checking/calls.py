@@ -28,15 +28,16 @@ class Room:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        self.orders, self.answers = self.child.stdin, self.child.stdout
         if limits:
             self.ask("limit", limits=limits)
 
     def ask(self, do: str, **order) -> dict:
         """Return what the room answers; Unmet when the learner's code has broken it."""
         try:
-            self.child.stdin.write(json.dumps({"do": do, **order}).encode() + b"\n")
-            self.child.stdin.flush()
-            answer = json.loads(self.child.stdout.readline(LONGEST))
+            self.orders.write(json.dumps({"do": do, **order}).encode() + b"\n")
+            self.orders.flush()
+            answer = json.loads(self.answers.readline(LONGEST))
         except (OSError, ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
@@ -51,13 +52,13 @@ class Room:
     def close(self):
         """End the room and all that runs in it."""
         with contextlib.suppress(OSError):
-            self.child.stdin.close()
+            self.orders.close()
         try:
             self.child.wait(5)
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
-        self.child.stdout.close()
+        self.answers.close()
 
 
 def call_inside(room: Room, order: dict, env: dict, cwd: Path, limit: float):
@@ -65,10 +66,8 @@ def call_inside(room: Room, order: dict, env: dict, cwd: Path, limit: float):
 
     `order` is what inside.py reads. Arguments and value travel as JSON.
     """
-    words = [sys.executable, "-I", "-B", str(INSIDE)]
-    seen = room.ask(
-        "call", words=words, input=json.dumps(order), cwd=str(cwd), env=env, limit=limit
-    )
+    about = {"folder": order["folder"], "cwd": str(cwd), "env": env, "limit": limit}
+    seen = room.ask("call", input=json.dumps(order), **about)
     status, answer = seen["status"], seen["answer"]
     if len(answer) >= MOST:
         unmet(f"Your code made far too much: over {MOST} bytes.", "a loop, or mode 'a'")

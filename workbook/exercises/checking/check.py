@@ -30,11 +30,12 @@ class Verdict:
     seconds: float = 0
 
 
-def check(exercise: Exercise, folder: Path, command=None) -> Verdict:
-    """Check the copy at `folder`; `command(exercise, folder)`: that of another judge."""
+def check(exercise: Exercise, folder: Path, judge=None) -> Verdict:
+    """Check the copy at `folder`. `judge(exercise, folder)`: another that returns a
+    verdict."""
     started = time.monotonic()
     with judged_folder(exercise, folder) as judged:
-        verdict = _judge(exercise, judged, (command or judge_command)(exercise, judged))
+        verdict = missing(exercise, judged) or (judge or judge_it)(exercise, judged)
     verdict.seconds = time.monotonic() - started
     return verdict
 
@@ -56,20 +57,26 @@ def judged_folder(exercise: Exercise, folder: Path) -> Iterator[Path]:
         yield target
 
 
-def judge_command(exercise: Exercise, folder: Path) -> list[str]:
+def missing(exercise: Exercise, folder: Path) -> Verdict | None:
+    """Return the verdict on what is no copy at all."""
+    if (folder / "manage.py").is_file():
+        return None
+    return Verdict(
+        False,
+        "This is not a copy of the stage: manage.py is missing.\n"
+        f"Look at:  `make reset-{exercise.name}` starts afresh and keeps this folder.",
+    )
+
+
+def patient(exercise: Exercise) -> float:
+    """Return how many seconds its check may take."""
+    return exercise.limit * float(os.environ.get("CHECK_PATIENCE", "1"))
+
+
+def judge_it(exercise: Exercise, folder: Path) -> Verdict:
     words = [sys.executable, "-m", "workbook.exercises.checking.judge"]
-    return [*words, str(exercise.folder / "test_check.py"), str(folder)]
-
-
-def _judge(exercise: Exercise, folder: Path, command: list[str]) -> Verdict:
-    if not (folder / "manage.py").is_file():
-        return Verdict(
-            False,
-            "This is not a copy of the stage: manage.py is missing.\n"
-            f"Look at:  `make reset-{exercise.name}` starts afresh and keeps this folder.",
-        )
-    limit = exercise.limit * float(os.environ.get("CHECK_PATIENCE", "1"))
-    return run_judge(command, limit)
+    words += [str(exercise.folder / "test_check.py"), str(folder)]
+    return run_judge(words, patient(exercise))
 
 
 def run_judge(command: list[str], limit: float) -> Verdict:
@@ -101,14 +108,13 @@ def run_judge(command: list[str], limit: float) -> Verdict:
 
 def _read(output: str, status: int) -> Verdict:
     try:
-        found = json.loads(output)
+        return verdict_of(json.loads(output))
     except ValueError:
         return Verdict(False, f"The check was ended from outside (status {status}).")
-    return verdict_of(found)
 
 
 def verdict_of(found: dict) -> Verdict:
-    """Return what a judge has found."""
+    """Return as a verdict what judge.py has found."""
     return Verdict(
         found["unmet"] is None,
         found["message"],

@@ -4,7 +4,7 @@
 
 It is a process beside the learner's, and knows no verdict and no secret: whatever the
 learner's code does here, the judge outside only ever reads answers. It is run by its
-path and imports nothing of the workbook, so a wall need show it nothing else.
+path and imports nothing of the workbook but forks.py, so a wall need show no more.
 """
 
 import contextlib
@@ -18,39 +18,29 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import forks
+
+sys.path.pop()  # a copy must find nothing of ours
+
 MOST = 256 * 1024  # bytes of an answer or of printed text that are passed on
 NOT_DUMPABLE, SUBREAPER = (4, 0), (36, 1)  # of prctl(2)
 started = {}  # the processes that are to run on, by name
 
 
 def call(order, scratch):
-    """Run a command to its end; return its status (None: too long) and what it wrote."""
+    """Run a call to its end; return its status (None: too long) and what it wrote.
+
+    It is inside.py, or the command `words` of the order.
+    """
     with contextlib.ExitStack() as stack:
-        files = [stack.enter_context(tempfile.TemporaryFile(dir=scratch)) for _ in "aioe"]
-        answer, asked, out, err = files
+        files = [stack.enter_context(tempfile.TemporaryFile(dir=scratch)) for _ in "aoei"]
+        asked, out, err, answer = files
         asked.write(order["input"].encode())
         asked.seek(0)
-        child = begin(order, *files)
-        try:
-            status = child.wait(order["limit"])
-        except subprocess.TimeoutExpired:
-            status = None
-        end(child)  # what it left running goes with it
+        status = forks.end(forks.begin(order, files), order["limit"])
         texts = [text_of(file) for file in (answer, out, err)]
     return {"status": status, **dict(zip(("answer", "out", "err"), texts, strict=True))}
-
-
-def begin(order, answer, asked, out, err):
-    return subprocess.Popen(
-        [*order["words"], str(answer.fileno())],
-        cwd=order["cwd"],
-        env=order["env"],
-        stdin=asked,
-        stdout=out,
-        stderr=err,
-        pass_fds=(answer.fileno(),),
-        start_new_session=True,
-    )
 
 
 def text_of(file):
@@ -113,16 +103,15 @@ def limit(wanted):
     return {}
 
 
-def main(scratch):
+def serve(scratch, orders, answers):
+    """Do what is asked, an order a line, until there are no more."""
     if sys.platform == "linux":
         for words in (NOT_DUMPABLE, SUBREAPER):
             ctypes.CDLL(None).prctl(*words, 0, 0, 0)
-    answers = os.fdopen(os.dup(1), "w")  # not inherited by what we start
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     what = {"call": call, "start": start, "look": look}
     try:
-        for line in sys.stdin:
+        for line in orders:
             order = json.loads(line)
             if order["do"] == "limit":
                 found = limit(order["limits"])
@@ -135,6 +124,15 @@ def main(scratch):
             answers.flush()
     finally:
         end_all()
+        os._exit(0)  # at once: there is much to clear away, and nothing to keep
+
+
+def main(scratch):
+    answers = os.fdopen(os.dup(1), "w")  # not inherited by what we start
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    orders = os.fdopen(os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    serve(scratch, orders, answers)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workbook.exercises import catalogue
 from workbook.exercises.catalogue import Exercise
-from workbook.exercises.checking.check import check
+from workbook.exercises.checking.check import Verdict, check, patient, run_judge
 from workbook.exercises.grading import limits, stranger, wall
 from workbook.exercises.grading.marks import Grade, plain, table, why, write_csv
 from workbook.exercises.grading.told import Told, told
@@ -53,11 +53,12 @@ def check_one(grade: Grade, walled: bool = True) -> Grade:
         prefix="grade-", ignore_cleanup_errors=True
     ) as scratch:
 
-        def command(exercise: Exercise, folder: Path) -> list[str]:
+        def judge(exercise: Exercise, folder: Path) -> Verdict:
             task = exercise.folder / "test_check.py"
-            return stranger.command(walled, Path(scratch), task, folder)
+            words = stranger.command(walled, Path(scratch), task, folder)
+            return run_judge(words, patient(exercise))
 
-        grade.verdict = check(grade.exercise, grade.folder, command)
+        grade.verdict = check(grade.exercise, grade.folder, judge)
     return grade
 
 

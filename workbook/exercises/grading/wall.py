@@ -79,7 +79,7 @@ def _python() -> list[Path]:
     base = Path(sys.base_prefix)
     found = {base, base.resolve(), Path(sys._base_executable).resolve().parent.parent}
     outside = sorted(path for path in found if not path.is_relative_to("/usr"))
-    names = ("letterbox.py", "looks.py", "try_tests.py")
+    names = ("forks.py", "letterbox.py", "looks.py", "try_tests.py")
     others = [ROOM.with_name(name) for name in names]
     return [*outside, Path(sys.prefix), ROOM, INSIDE, *others]
 
