@@ -58,6 +58,16 @@ class Storm:
         return wrong
 
 
+class Door(asyncio.Semaphore):
+    """Lets so many connect at once, and counts those who are in."""
+
+    entered = 0
+
+    async def __aexit__(self, *reason):
+        self.entered += 1
+        await super().__aexit__(*reason)
+
+
 def break_all(run):
     """Redis forgets all, a worker is killed, the web restarts: at the same time."""
     pid = worker_pids(run)[0]
@@ -72,14 +82,17 @@ def break_all(run):
 
 async def storm(run, client, sockets: int, jobs: int) -> Storm:
     """Let so many sockets watch so many jobs through it, to the end."""
+    run.stop_process("jobworker")
     started = [start_job(client, ROWS, PAUSE) for _ in range(jobs)]
-    door = asyncio.Semaphore(20)
+    door = Door(20)
     tasks = {
         asyncio.create_task(
             watch(run, job["socket_url"], client, door, back=COME_BACK)
         ): job["id"]
         for job in islice(cycle(started), sockets)
     }
+    await asyncio.to_thread(wait_for, lambda: door.entered >= sockets, PATIENCE, "all")
+    run.start_process("jobworker")
     first = started[0]["status_url"]
     await asyncio.to_thread(
         wait_for, lambda: client.get(first).json()["done"] > 0, 60, "a job to run"
