@@ -82,8 +82,13 @@ def lines(
     x: str,
     y: str,
     marks: dict[str, float] | None = None,
+    *,
+    steps: bool = True,
 ):
-    """Draw one stepped line for each list of (x, y) points; name moments in `marks`."""
+    """Draw one line for each list of (x, y) points; name moments in `marks`.
+
+    With `steps` a value holds until the next point; otherwise it goes straight there.
+    """
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(9, 3.4))
         for number, (name, points) in enumerate(series.items()):
@@ -92,7 +97,7 @@ def lines(
                 label=name,
                 color=COLOURS[number % len(COLOURS)],
                 marker="os^Dvx"[number % 6],
-                drawstyle="steps-post",
+                drawstyle="steps-post" if steps else "default",
             )
         axes.set_xlabel(x)
         axes.set_ylabel(y)

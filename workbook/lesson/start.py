@@ -28,18 +28,21 @@ STATES = ROOT / "var" / "lessons"
 _current: "Lesson | None" = None  # one kernel, one stage
 
 
-def start_stage(number: int, env: dict[str, str] | None = None) -> "Lesson":
+def start_stage(
+    number: int, env: dict[str, str] | None = None, only: tuple[str, ...] = ()
+) -> "Lesson":
     """Start stage `number` on free ports; return when all of it answers.
 
     A second call in the same kernel stops the first run and begins with a fresh
-    database. `env` is added to the environment of the stage's processes.
+    database. `env` is added to the environment of the stage's processes; with `only`,
+    no others than these are started.
     """
     global _current  # noqa: PLW0603 - a kernel has one stage
     if _current is not None:
         _current.refuse_other(number)
         _current.stop()
     if _current is None or _current.number != number:
-        _current = Lesson(number)
+        _current = Lesson(number, only)
     _current.begin(env or {})
     return _current
 
@@ -47,14 +50,15 @@ def start_stage(number: int, env: dict[str, str] | None = None) -> "Lesson":
 class Lesson(Visitor):
     """The running stage, and a first visitor of it."""
 
-    def __init__(self, number: int):
+    def __init__(self, number: int, only: tuple[str, ...] = ()):
         # A lesson is the same on every machine: it reads no settings from the outside.
         for name in variables.of_a_run():
             del os.environ[name]
         _sweep()
         self.number = number
         self.django_ready = False
-        self.run = StageRun(stage(number), STATES / f"stage-{number}-{os.getpid()}")
+        state = STATES / f"stage-{number}-{os.getpid()}"
+        self.run = StageRun(stage(number), state, only=only)
         super().__init__(self.run.url)
 
     def begin(self, env: dict[str, str]):
