@@ -3,8 +3,8 @@
 import pytest
 
 from workbook.build.page import CtrlC, Session, read_page
-from workbook.build.shown import Shown
-from workbook.build.walk import in_sittings
+from workbook.build.typed.shown import Shown
+from workbook.build.typed.walk import in_sittings
 
 LOG = "a line\nReady: 8001\nworker | received\nworker | done in 3.01s\n"
 

@@ -164,7 +164,7 @@ def build_test(number: str = "") -> int:
 
 
 def build_walk(number: str = "") -> int:
-    from workbook.build.walk import prove
+    from workbook.build.typed.walk import prove
 
     return prove(number)
 

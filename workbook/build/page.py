@@ -5,7 +5,7 @@ Given: students/, a.html   copied from the stage; what it is stands in the text 
 `slow/tasks.py`:           names the file of the block that comes next: a ```diff changes
                            it, any other block is the whole new file
 ```sh                      commands typed in the folder, at this place of the page
-```console, ```pycon       what is typed in terminals, with what one sees (typist.py)
+```console, ```pycon       what is typed in terminals, with what one sees (typed/)
 <!-- Ctrl-C: runserver --> what is ended here; not shown to people
 """
 

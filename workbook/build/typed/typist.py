@@ -15,7 +15,7 @@ from pathlib import Path
 
 from workbook.build.page import Session
 from workbook.build.replay import typist_env
-from workbook.build.shown import Shown
+from workbook.build.typed.shown import Shown
 from workbook.run.ports import free_port
 from workbook.run.processes import Process, run_within
 from workbook.waiting import wait_for

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook.build.page import CtrlC, Session
 from workbook.build.replay import do_part, make_start
 from workbook.build.step import Step, of_stage
-from workbook.build.typist import Typist
+from workbook.build.typed.typist import Typist
 from workbook.stages import FOLDERS, ROOT
 
 # To start all processes is dear. What these pages show after their last edit is still so in

@@ -1,0 +1,1 @@
+"""What the pages of the steps show of terminals: typed, and compared."""
