@@ -121,7 +121,12 @@ def main(words: list[str]) -> int:
         print(f"Unknown command; there are: {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
     try:
-        return command(*words[1:])
+        status = command(*words[1:])
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # make solution-1-1 | head: who reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (Refusal, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

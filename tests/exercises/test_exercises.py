@@ -133,6 +133,18 @@ def test_a_learner_works_through_an_exercise(my_work, capsys):
     assert kept.read_text() == text
 
 
+def test_who_reads_may_have_seen_enough():
+    there, here = os.pipe()
+    os.close(there)  # as after `| head` has ended
+    with os.fdopen(here, "w") as output:
+        words = [sys.executable, "-m", "workbook", "exercises"]
+        ran = subprocess.run(
+            words, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ran.stderr == ""
+    assert ran.returncode == 1
+
+
 def test_hints_come_one_after_the_other(capsys):
     exercise = catalogue.find(FIRST)
     for number in (1, 2, 3, 3):
