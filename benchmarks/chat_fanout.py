@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.sockets import open_clients, until_quiet
+from benchmarks.parts.sockets import open_clients, until_quiet
 from workbook.run.ports import free_port
 from workbook.run.processes import Process
 from workbook.run.stage_run import StageRun
@@ -110,9 +110,9 @@ def start_servers(stack: ExitStack) -> dict[str, tuple]:
 
 
 def start_bare_server(stack: ExitStack) -> int:
-    """Start benchmarks/bare_server.py; return its port."""
+    """Start benchmarks/parts/bare_server.py; return its port."""
     port = free_port()
-    command = [sys.executable, "-m", "benchmarks.bare_server", str(port)]
+    command = [sys.executable, "-m", "benchmarks.parts.bare_server", str(port)]
     log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bare.log"
     process = Process("bare", command, ROOT, None, log).start()
     stack.callback(process.stop)

@@ -10,7 +10,7 @@ from pathlib import Path
 import redis
 
 from benchmarks.chat_fanout import listener
-from benchmarks.sockets import open_clients
+from benchmarks.parts.sockets import open_clients
 from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 

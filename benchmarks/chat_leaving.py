@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.chat_fanout import listener
-from benchmarks.sockets import allow_many, open_client, open_clients, until_quiet
+from benchmarks.parts.sockets import allow_many, open_client, open_clients, until_quiet
 from workbook.run.stage_run import StageRun
 from workbook.stages import stage
 

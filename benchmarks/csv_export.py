@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.export_ways import STAGE
+from benchmarks.parts.export_ways import STAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 100_000, 1_000_000)  # students
@@ -50,7 +50,14 @@ def fill(database: Path, size: int):
 def measure(way: str, database: Path) -> dict:
     """Run one export in a process of its own; return its seconds and megabytes."""
     file = database.with_suffix(f".{way}.csv")
-    words = [sys.executable, "-m", "benchmarks.export_ways", way, str(database), str(file)]
+    words = [
+        sys.executable,
+        "-m",
+        "benchmarks.parts.export_ways",
+        way,
+        str(database),
+        str(file),
+    ]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     rows = sum(1 for _ in file.open("rb")) - 1
     file.unlink()

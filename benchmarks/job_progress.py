@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.chat_fanout import listener
-from benchmarks.sockets import open_clients, until_quiet
+from benchmarks.parts.sockets import open_clients, until_quiet
 from workbook.run.ports import HOST, free_port
 from workbook.run.processes import Process
 from workbook.run.stage_run import StageRun
@@ -56,7 +56,7 @@ class Bench:
         }
         self.polled_port = free_port()
         command = [sys.executable, "-m", "daphne", "-b", HOST, "-p", str(self.polled_port)]
-        command.append("benchmarks.polled:application")
+        command.append("benchmarks.parts.polled:application")
         log = state / "logs" / "polled.log"
         process = Process("polled", command, self.run.stage.folder, self.env, log).start()
         stack.callback(process.stop)
@@ -67,10 +67,10 @@ class Bench:
         return "; ".join(f"{k}={v}" for k, v in self.visitor.http.cookies.items())
 
     def command(self, *words) -> list[str]:
-        return [sys.executable, "-m", "benchmarks.job_worker", *map(str, words)]
+        return [sys.executable, "-m", "benchmarks.parts.job_worker", *map(str, words)]
 
     def worker(self, *words) -> dict:
-        """Run benchmarks.job_worker to its end; return what it printed."""
+        """Run benchmarks.parts.job_worker to its end; return what it printed."""
         done = subprocess.run(
             self.command(*words),
             cwd=self.run.stage.folder,

@@ -12,7 +12,7 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.sockets import allow_many
+from benchmarks.parts.sockets import allow_many
 from tests.job_clients import log_in
 from tests.job_storm import storm
 from workbook.run.stage_run import StageRun

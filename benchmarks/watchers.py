@@ -15,8 +15,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.sockets import allow_many, open_clients, until_quiet
-from benchmarks.watched import JOBS, ROUNDS, BareBroadcast, Watchers, polling
+from benchmarks.parts.sockets import allow_many, open_clients, until_quiet
+from benchmarks.parts.watched import JOBS, ROUNDS, BareBroadcast, Watchers, polling
 
 SIZES = (1_000, 10_000)
 IDLE = 10  # seconds

@@ -19,7 +19,7 @@ import httpx
 import psutil
 
 from benchmarks.chat_fanout import listener
-from benchmarks.sockets import open_clients
+from benchmarks.parts.sockets import open_clients
 from workbook.run import procfile
 from workbook.run.stage_run import StageRun
 from workbook.stages import stage

@@ -8,7 +8,7 @@ import httpx
 
 from benchmarks.chat_fanout import listener, start_bare_server
 from benchmarks.job_progress import POLL_EVERY, Bench
-from benchmarks.sockets import open_client
+from benchmarks.parts.sockets import open_client
 from workbook.run import procfile
 from workbook.stages import ROOT, stage
 
@@ -36,7 +36,7 @@ class Watchers(Bench):
 
     def web(self, commands) -> str:
         line = procfile.read(stage(4).folder / "Procfile")["web"]
-        return line.replace("config.asgi", "benchmarks.counted")
+        return line.replace("config.asgi", "benchmarks.parts.counted")
 
     async def queries(self) -> int:
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:

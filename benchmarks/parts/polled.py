@@ -8,6 +8,6 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import include, path
 
-settings.ROOT_URLCONF = "benchmarks.polled"
+settings.ROOT_URLCONF = "benchmarks.parts.polled"
 urlpatterns = [path("celery-progress/", include("celery_progress.urls"))]
 application = get_asgi_application()

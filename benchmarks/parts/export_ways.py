@@ -1,4 +1,6 @@
-"""One export in a process of its own: python -m benchmarks.export_ways WAY DATABASE FILE.
+"""One export in a process of its own.
+
+    python -m benchmarks.parts.export_ways WAY DATABASE FILE
 
 It prints its seconds, those of the processor's work (cpu), and by how many MB its memory
 grew, as JSON.
@@ -12,9 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.memory import peak
+from benchmarks.parts.memory import peak
 
-STAGE = Path(__file__).resolve().parent.parent / "02_csv_email"
+STAGE = Path(__file__).resolve().parents[2] / "02_csv_email"
 
 
 def set_up_django(database: str):

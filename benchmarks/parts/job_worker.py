@@ -1,9 +1,9 @@
 """What job_progress.py measures, run as a worker would: in the stage, with its Django.
 
-    python -m benchmarks.job_worker pairs PAIRS STEPS OWNER
-    python -m benchmarks.job_worker steps none|ours|celery-progress STEPS OWNER
-    python -m benchmarks.job_worker many ROUNDS ID...
-    python -m benchmarks.job_worker pace ours|celery-progress ID SECONDS A_SECOND
+    python -m benchmarks.parts.job_worker pairs PAIRS STEPS OWNER
+    python -m benchmarks.parts.job_worker steps none|ours|celery-progress STEPS OWNER
+    python -m benchmarks.parts.job_worker many ROUNDS ID...
+    python -m benchmarks.parts.job_worker pace ours|celery-progress ID SECONDS A_SECOND
 
 Prints one line of JSON.
 """
