@@ -6,10 +6,10 @@ from pathlib import Path
 
 from tests.exercises import around
 from workbook.exercises import catalogue, copies
-from workbook.exercises.checking import forks
 from workbook.exercises.checking.check import check
 from workbook.exercises.checking.house import House
 from workbook.exercises.checking.work import Work
+from workbook.exercises.room import forks
 
 WHAT_A_ROOM_LOADS = """
 import importlib, sys

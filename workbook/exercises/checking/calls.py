@@ -9,8 +9,8 @@ from pathlib import Path
 
 from workbook.exercises.checking.unmet import did_not_answer, stopped_with, unmet
 
-INSIDE = Path(__file__).with_name("inside.py")
-ROOM = Path(__file__).with_name("room.py")
+INSIDE = Path(__file__).parents[1] / "room" / "inside.py"
+ROOM = INSIDE.with_name("room.py")
 KEPT = ("PATH", "XDG_RUNTIME_DIR")  # to find the wall, and systemd's limits
 MOST = 256 * 1024  # bytes of an answer or of printed text that are looked at
 LONGEST = 8 * 3 * MOST  # bytes of a line from the room: three texts, all signs escaped

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook.exercises.checking.calls import KEPT, Room
 
-ROOMS = Path(__file__).with_name("rooms.py")
+ROOMS = Path(__file__).parents[1] / "room" / "rooms.py"
 
 
 class House:

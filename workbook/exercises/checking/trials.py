@@ -6,7 +6,7 @@ it does in a few words and a change of the copy (file, find, replace).
 
 import tomllib
 
-from workbook.exercises.checking import try_tests
+from workbook.exercises.room import try_tests
 
 
 def tried(work, tests: str, kind: str) -> list[tuple[str, dict]]:

@@ -7,11 +7,11 @@ import time
 import tomllib
 from pathlib import Path
 
-from workbook.exercises.checking import looks
 from workbook.exercises.checking.calls import Room, call_inside
-from workbook.exercises.checking.letterbox import Letterbox
 from workbook.exercises.checking.unmet import unmet
 from workbook.exercises.checking.words import advice
+from workbook.exercises.room import looks
+from workbook.exercises.room.letterbox import Letterbox
 from workbook.run import procfile
 
 KEPT = ("LANG", "LC_ALL", "SYSTEMROOT")  # of our environment
