@@ -46,6 +46,7 @@ def two_workers(moment, address):
     connections.close_all()  # a process has connections of its own
     other = fork.Process(target=second_worker, args=(theirs, diary), daemon=True)
     other.start()
+    others = Letter.objects.create(address=f"other-{address}")
     letter = Letter.objects.create(address=address)
     came = []
 
@@ -73,7 +74,8 @@ def two_workers(moment, address):
     with open(diary, "a+") as file:
         file.seek(0)
         sent = file.read().split()
-    return {"sent": sent, "said": said, "state": Letter.objects.get(pk=letter.pk).state}
+    state, other = (Letter.objects.get(pk=one.pk).state for one in (letter, others))
+    return {"sent": sent, "said": said, "state": state, "other": other}
 
 
 def server_down(address):
@@ -121,6 +123,13 @@ def test_of_two_workers_one_sends(work):
             )
         if seen["state"] != "sent":
             work.unmet("The letter does not say that it is sent.", FILE, got=seen["state"])
+        if seen["other"] != "waiting":
+            work.unmet(
+                "Another letter, which nobody asked for, was taken as well.",
+                f"{FILE}: which rows does your update change?",
+                wanted="waiting",
+                got=seen["other"],
+            )
 
 
 def test_a_server_that_was_down_gets_it_later(work):
