@@ -29,7 +29,7 @@ def moment(text):
 
 
 def test_the_task_is_sent_and_not_run_by_the_caller(work):
-    seconds, wait = random.randint(60, 90), random.randint(200, 3000)
+    seconds, wait = random.randint(60, 90), random.randint(5_000, 80_000)
     work.start_redis()
     before = time.time()
     work.seen = seen = work.call(send, seconds, wait)

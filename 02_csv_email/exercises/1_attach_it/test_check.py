@@ -27,7 +27,7 @@ def read_mail(names):
         for part in parsed.iter_attachments()
     ]
     return {
-        "to": message.to,
+        "to": message.recipients(),  # those of Cc and Bcc, too
         "parts": parts,
         "text": [message.subject, message.body],
         "sent": len(mail.outbox),

@@ -30,7 +30,7 @@ async def talk(turns):
 
 def test_the_echo_still_answers(work):
     turns = [[0, f"word {random.random()}"] for _ in range(random.randint(3, 5))]
-    turns += [[random.randint(0, 1), f"word {random.random()}"] for _ in range(5)]
+    turns += [[random.randint(0, 1), f"word {random.random()}"] for _ in range(30)]
     turns.append([1, "the end"])
     heard, late = work.call(talk, turns)
     work.seen = {"turns": turns, "heard": heard, "late": late}

@@ -27,8 +27,9 @@ async def come_and_go(room, come, go):
         return sum(len(members) for members in get_channel_layer().groups.values())
 
     seen = {"before": seats()}
-    for socket in sockets[2 : 2 + go]:
-        await socket.disconnect()
+    codes = (1001, 1006, 1000)  # a tab that is closed, a line that breaks, a close()
+    for socket, code in zip(sockets[2 : 2 + go], codes, strict=False):
+        await socket.disconnect(code=code)
     seen["after"] = seats()
     await sockets[0].send_to(text_data=json.dumps({"message": room}))
     seen["heard"] = [await heard_by(sockets[n]) for n in (0, 1)]
