@@ -15,10 +15,16 @@ def send(subject):
 def test_mail_goes_to_the_server_that_is_named(work):
     box = work.letterbox()
     box.open()
-    subject = f"Number {random.randint(1000, 9999)}"
-    work.call(send, subject, env=box.env, outbox=False)
-    if box.subjects() != [subject]:
-        work.unmet("The mail did not arrive at the server.", FILE, got=box.subjects())
+    sent = []
+    for host in ("127.0.0.1", "localhost"):  # two names of this machine
+        sent.append(f"Number {random.randint(1000, 9999)}")
+        work.call(send, sent[-1], env={**box.env, "EMAIL_HOST": host}, outbox=False)
+        if box.subjects() != sent:
+            work.unmet(
+                "The mail did not arrive at the server.",
+                f"{FILE}, with EMAIL_HOST={host}",
+                got=box.subjects(),
+            )
 
 
 def test_with_no_server_mail_is_printed(work):

@@ -18,7 +18,8 @@ def look(total, done, state):
     from jobs.models import Job
     from jobs.progress import news
 
-    ana = get_user_model().objects.create_user(f"ana-{total}-{done}", password="classroom")
+    name = f"ana-{state}-{total}"
+    ana = get_user_model().objects.create_user(name, password="classroom")
     job = Job.objects.create(owner=ana, total=total, done=done, state=state)
     client = Client()
     client.force_login(ana)
@@ -31,6 +32,9 @@ def test_the_snapshot_says_how_many_rows_are_left(work):
     for total in (random.randint(200, 900), random.randint(2000, 9000)):
         cases.append([total, random.randint(101, total - 1), "running"])
         cases += [[total, 0, "queued"], [total, total, "succeeded"]]
+        cases += [
+            [total, random.randint(1, total - 1), end] for end in ("failed", "cancelled")
+        ]
     found = work.call(look_all, cases, database=True)
     for (total, done, state), seen in zip(cases, found, strict=True):
         for way, snapshot in seen.items():

@@ -1,10 +1,12 @@
-"""Who may cancel Ana's job: Ana and the teacher, and nobody else."""
+"""Who may cancel Ana's job: Ana and the teachers, and nobody else."""
+
+import random
 
 FILE = "jobs/views.py, cancel"
 
 
-def cancel_as(names):
-    """Inside the copy: each tries to cancel a job of Ana's; return what came of it."""
+def cancel_as(new_teacher, tries):
+    """Inside the copy: a person tries to cancel a job of another; what came of each try."""
     import uuid
 
     from django.contrib.auth import get_user_model
@@ -15,20 +17,23 @@ def cancel_as(names):
 
     seed_users()
     users = get_user_model().objects
-    seen = {}
-    for name in names:
-        job = Job.objects.create(owner=users.get(username="ana"), total=100)
+    users.create_user(new_teacher, is_staff=True)
+    seen = []
+    for name, owner in tries:
+        job = Job.objects.create(owner=users.get(username=owner), total=100)
         client = Client(raise_request_exception=False)
         client.force_login(users.get(username=name))
         answer = client.post(f"/jobs/{job.pk}/cancel/")
         nobodys = uuid.uuid4()
         made_up = client.post(f"/jobs/{nobodys}/cancel/")
-        seen[name] = {
-            "status": answer.status_code,
-            "text": text_of(answer, job.pk),
-            "job": job.pk.hex,
-            "made_up": [made_up.status_code, text_of(made_up, nobodys)],
-        }
+        seen.append(
+            {
+                "status": answer.status_code,
+                "text": text_of(answer, job.pk),
+                "job": job.pk.hex,
+                "made_up": [made_up.status_code, text_of(made_up, nobodys)],
+            }
+        )
     return seen
 
 
@@ -41,8 +46,14 @@ def text_of(answer, job_id):
 
 
 def test_others_cannot_cancel_a_job(work):
-    work.seen = work.call(cancel_as, ["ana", "bruno", "teacher"], database=True)
+    new = f"teacher-{random.randint(1000, 9999)}"
+    tries = [["ana", "ana"], ["bruno", "ana"], ["bruno", "bruno"]]
+    tries += [["teacher", "ana"], [new, "bruno"]]
+    found = work.call(cancel_as, new, tries, database=True)
     states = dict(work.rows("SELECT id, state FROM jobs_job"))
+    work.seen = dict(
+        zip(("ana", "bruno", "bruno's own", "teacher", "new"), found, strict=True)
+    )
     for seen in work.seen.values():
         seen["state"] = states.get(seen["job"])
     if work.seen["bruno"]["state"] == "cancelled":
@@ -60,12 +71,20 @@ def test_others_do_not_learn_that_it_exists(work):
         )
 
 
-def test_its_owner_and_the_teacher_can(work):
-    for name in ("ana", "teacher"):
-        seen = work.seen[name]
+MAY = {
+    "ana": "The owner cannot cancel it.",
+    "bruno's own": "Bruno cannot cancel his own job.",
+    "teacher": "The teacher cannot cancel it.",
+    "new": "Another teacher, a member of staff of another name, cannot cancel it.",
+}
+
+
+def test_its_owner_and_the_teachers_can(work):
+    for who, complaint in MAY.items():
+        seen = work.seen[who]
         if seen["status"] != 202 or seen["state"] != "cancelled":
             work.unmet(
-                f"The {'teacher' if name == 'teacher' else 'owner'} cannot cancel it.",
+                complaint,
                 FILE,
                 wanted="202, cancelled",
                 got=f"{seen['status']}, {seen['state']}",
