@@ -21,8 +21,13 @@ PATIENCE = 30_000  # milliseconds that a page may take, on a busy machine
 
 
 def pytest_configure():
-    """Let SIGTERM end the tests as Ctrl-C does: with what they started stopped."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGTERM end the tests as Ctrl-C does: with what they started stopped.
+
+    A shell lets what it runs in the background ignore Ctrl-C, and so do its children.
+    The programs under test shall hear it, wherever the tests run.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", name="wait_for")

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -32,7 +33,7 @@ NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 USERS = ("root", "ordinary") if os.geteuid() == 0 else ("ordinary",)
 
 
-def as_ordinary_user(tmp_path: Path) -> list[str]:
+def as_ordinary_user(folder: Path) -> list[str]:
     """Return the words before a command that make it an ordinary user's.
 
     Python or the workbook may be in root's own folder: it is opened for this command.
@@ -43,7 +44,7 @@ def as_ordinary_user(tmp_path: Path) -> list[str]:
     for number, path in enumerate(map(Path, (sys.base_prefix, ROOT))):
         closed = [p for p in path.parents if p.stat().st_mode & 0o005 != 0o005]
         if closed:
-            kept = tmp_path / f"kept-{number}"
+            kept = folder / f"kept-{number}"
             kept.mkdir(exist_ok=True)
             lines += [f"mount --bind {path} {kept}", f"mount -t tmpfs none {closed[-1]}"]
             lines += [f"mkdir -p {path}", f"mount --bind {kept} {path}"]
@@ -70,14 +71,20 @@ def victims():
 
 
 @pytest.fixture
-def attempt(tmp_path, victims):
+def open_folder():
+    """A folder that everybody may enter; pytest closes its own at each of its starts."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def attempt(open_folder, victims):
     """A function that makes an attempt; it returns {"got", "said"} and the victims."""
 
     def make(body: str, user: str, walled=True, hole="", memory=0) -> dict:
-        home = tmp_path / secrets.token_hex(4)
+        home = open_folder / secrets.token_hex(4)
         home.mkdir()
-        for folder in (tmp_path, *tmp_path.parents[:3]):
-            folder.chmod(folder.stat().st_mode | 0o055)
         on = dict(victims, folder=str(ROOT), exercises=str(EXERCISE.folder), answer=ANSWER)
         on |= {"walled": walled, "secret": secrets.token_hex(8), "mark": home.name}
         for what in ("check", "key", "classmate"):
@@ -86,7 +93,7 @@ def attempt(tmp_path, victims):
         program = home / "program.py"
         program.write_text(escapes.program(body))
         order = home / "order.json"
-        words = as_ordinary_user(tmp_path) if user == "ordinary" else []
+        words = as_ordinary_user(open_folder) if user == "ordinary" else []
         if words:
             for path in (home, *home.iterdir()):
                 os.chown(path, 65534, 65534)
