@@ -157,8 +157,10 @@ async def end_of(line, until: asyncio.Event):
 def worker_pids(run, name: str = "jobs") -> tuple[int, list[int]]:
     """Return the pid of the worker's main process, and those of its children."""
     node = f"{name}@{socket.gethostname()}"
-    with Celery(broker=run.redis_url, set_as_current=False) as app:
-        ask = app.control.inspect(destination=[node], timeout=10, limit=1)
+    app = Celery(broker=run.redis_url, set_as_current=False)
+    # A connection of its own: those of the pool may be from before Redis restarted.
+    with app, app.connection_for_write() as line:
+        ask = app.control.inspect([node], timeout=10, connection=line, limit=1)
         found = ask.stats()[node]
     return found["pid"], found["pool"]["processes"]
 
