@@ -118,6 +118,9 @@ class Watched:
         return before + [words for words, is_so in wrong.items() if is_so]
 
 
+TRIES = 30  # the web may be away for a minute, restarting on a busy machine
+
+
 async def watch(
     run, path: str, client, door, until: asyncio.Event | None = None, back=(CUT,)
 ):
@@ -138,7 +141,7 @@ async def watch_once(run, path: str, client, door, until) -> Watched:
     seen = Watched()
     async with door:
         address, handshake = Visitor(run.url, client).handshake(path)
-        line = await patient_connect(address, max_queue=None, **handshake)
+        line = await patient_connect(address, TRIES, max_queue=None, **handshake)
     given_up = asyncio.create_task(end_of(line, until)) if until else None
     with suppress(ConnectionClosed):  # an end that is not normal: see close_code
         async for frame in line:

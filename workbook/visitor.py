@@ -85,18 +85,18 @@ class Visitor:
             await connection.close()
 
 
-async def patient_connect(address: str, **options):
-    """Return an open connection; TimeoutError after ten tries.
+async def patient_connect(address: str, most: int = 10, **options):
+    """Return an open connection; TimeoutError after `most` tries, ten in half a minute.
 
     A server that is too busy for the handshake is asked again, as a page asks again:
     daphne gives a handshake 5 s.
     """
-    for tries in range(10):
+    for tries in range(most):
         try:
             return await websockets.connect(address, open_timeout=PATIENCE, **options)
         except (OSError, websockets.InvalidMessage):
             await asyncio.sleep(min(4, 0.5 * 2**tries) * random.uniform(0.5, 1))
-    raise TimeoutError(f"No handshake with {address} in ten tries.")
+    raise TimeoutError(f"No handshake with {address} in {most} tries.")
 
 
 class Socket:
