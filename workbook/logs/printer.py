@@ -29,6 +29,11 @@ class Printer:
         with self.lock:
             self._print(name, line)
 
+    def tell(self, *lines: str):
+        """Print our own words about the whole; no other line gets in between."""
+        with self.lock:
+            print(*lines, sep="\n", flush=True)
+
     def _print(self, name: str, line: str):
         colour = self.colours.setdefault(name, COLOURS[len(self.colours) % len(COLOURS)])
         prefix = f"{name:<10} |"

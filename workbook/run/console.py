@@ -61,7 +61,7 @@ class Console:
 
     def _say_what_starts(self):
         names = ", ".join(self.run.commands)
-        print(f"{self.run.title}: starting {names} ...", flush=True)
+        self.printer.tell(f"{self.run.title}: starting {names} ...")
 
     def addresses(self) -> list[str]:
         """What one may want to open, a line each; the stage's own page first."""
@@ -78,7 +78,7 @@ class Console:
         more = [] if not self.printer.quiet else [f"All lines: {short(self.run.logs)}/"]
         enter = "Enter shows this again. " if self.listens else ""
         more.append(f"{enter}Ctrl-C stops the stage. A running task finishes first.")
-        print("", *self.addresses(), *more, "", sep="\n", flush=True)
+        self.printer.tell("", *self.addresses(), *more, "")
 
     def _first_signal(self, *_):
         self._listen_for_hurry()
@@ -97,7 +97,7 @@ class Console:
         self._listen_for_hurry()
         self.closing.set()
         if self.run.processes:
-            print("Stopping: running tasks finish; Ctrl-C again ends them.", flush=True)
+            self.printer.tell("Stopping: running tasks finish; Ctrl-C again ends them.")
         self.room.say(self.room.picture.ending or "The stage is being stopped.")
         self.run.stop()
         self.room.close()
@@ -108,7 +108,7 @@ class Console:
                 words = f"ended by itself with status {dead.status}."
                 self.room.say(f"{dead.name} {words} That ends the stage.")
                 self.printer.say(dead.name, f"{words} Its log: {short(dead.log)}")
-                print("A process of the stage has died: ending the rest.", flush=True)
+                self.printer.tell("A process of the stage has died: ending the rest.")
                 return 1
             if terminal.parent_wants_to_end(self.parent):
                 return 0
@@ -148,7 +148,7 @@ class Console:
             down = self.room.picture.hands.stopped  # on purpose: they stay down
             names = [name for name in self.run.commands if name not in ("web", *down)]
             path = os.path.relpath(sorted(changes)[0][1], self.run.stage.folder)
-            print(f"{path} was saved: restarting {', '.join(names)}.", flush=True)
+            self.printer.tell(f"{path} was saved: restarting {', '.join(names)}.")
             self._restart(names)
 
     def _restart(self, names):
@@ -166,7 +166,7 @@ class Console:
         broken = {name for name in names if self._gave_up(name)}
         if broken:
             who = ", ".join(sorted(broken))
-            print(f"{who}: did not start. Mend the file and save it again.", flush=True)
+            self.printer.tell(f"{who}: did not start. Mend the file and save it again.")
         self.run.excused.difference_update(set(names) - broken)
 
     def _gave_up(self, name) -> bool:
