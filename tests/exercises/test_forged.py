@@ -159,7 +159,7 @@ import json, os, sys
 ok = {"status": 202, "text": "", "job": "0" * 32, "state": "cancelled",
       "made_up": [404, ""]}
 no = ok | {"status": 404, "state": "queued"}
-value = {"ana": ok, "bruno": no, "teacher": ok}
+value = {"ana": ok, "bruno": no, "bruno's own": ok, "teacher": ok, "new": ok}
 if "cancel_as" in str(sys._getframe(0)) or len(sys.argv) > 1 and sys.argv[-1].isdigit():
     os.write(int(sys.argv[-1]), json.dumps({"value": value}).encode())
     os._exit(0)
