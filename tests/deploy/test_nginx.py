@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 from dataclasses import dataclass
 
 import httpx
@@ -15,6 +14,7 @@ from tests.stages.servers import visits
 from workbook.run.ports import free_port
 from workbook.run.processes import Process
 from workbook.stages import ROOT
+from workbook.waiting import wait_for
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 AROUND = """
@@ -55,6 +55,15 @@ def run(start_stage):
     return start_stage(4, env=env, only=("web", "jobworker"))
 
 
+def answers(front, process) -> bool:
+    """Whether the stage answers through nginx; a dead nginx fails with its log."""
+    assert process.running, process.read_log()
+    try:
+        return httpx.get(f"{front.url}/healthz", trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def behind_nginx(run, tmp_path_factory):
     """A function that starts nginx with a site's text in front of the stage."""
@@ -76,15 +85,8 @@ def behind_nginx(run, tmp_path_factory):
         words = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]
         process = Process("nginx", words, folder, None, folder / "nginx.log").start()
         started.append(process)
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                httpx.get(f"{front.url}/healthz", trust_env=False).raise_for_status()
-                return front
-            except httpx.HTTPError:
-                assert process.running, process.read_log()
-                assert time.monotonic() < deadline, process.read_log()
-                time.sleep(0.05)
+        wait_for(lambda: answers(front, process), within=20, what="nginx to answer")
+        return front
 
     yield start
     for process in started:

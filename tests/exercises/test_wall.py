@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from tests.exercises import escapes
 from workbook.exercises import catalogue
 from workbook.exercises.grading import limits, wall
 from workbook.stages import ROOT
+from workbook.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(
     wall.reason_against() != "", reason=f"no wall: {wall.reason_against()}; {wall.WAYS}"
@@ -197,10 +197,7 @@ def processes_that_name(word: str) -> list[int]:
 def test_nothing_outlives_its_check(attempt, user, tmp_path):
     seen = attempt(escapes.OUTLIVE, user)
     assert seen["got"]
-    deadline = time.monotonic() + 10
-    while processes_that_name(seen["mark"]) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert processes_that_name(seen["mark"]) == []
+    wait_for(lambda: not processes_that_name(seen["mark"]), 10, "the end of all of it")
 
     program = tmp_path / "outlive.py"  # by itself it would have stayed
     program.write_text(escapes.program(escapes.OUTLIVE))
